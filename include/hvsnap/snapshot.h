@@ -1,0 +1,143 @@
+#ifndef HVSNAP_SNAPSHOT_H
+#define HVSNAP_SNAPSHOT_H
+
+#include <hvsnap/vm.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** What a snapshot is, by VirtualSystemType and IsAutomaticSnapshot. */
+enum hvs_snapshot_kind {
+    HVS_KIND_USER,      /**< taken by somebody: standard or production */
+    HVS_KIND_AUTOMATIC, /**< taken by the host when the VM was started */
+    HVS_KIND_RECOVERY,  /**< a backup program's */
+    HVS_KIND_REPLICA,   /**< a recovery point of Hyper-V Replica */
+    HVS_KIND_MISSING,   /**< its files are gone; others descend from it */
+    HVS_KIND_PLANNED,   /**< of a VM that is being imported */
+    HVS_KIND_OTHER,     /**< a type that this version does not know */
+};
+
+/** A snapshot. Strings are UTF-8 and never NULL unless said. Fields are only ever added
+ * at the end. */
+struct hvs_snapshot {
+    char *id;        /**< GUID in upper case */
+    char *name;      /**< not unique on a VM */
+    char *vm_id;     /**< GUID */
+    char *vm_name;
+    char *parent_id; /**< GUID, or NULL at a root; may name one that is not listed */
+    char *notes;     /**< "" for none */
+    int64_t created_ms; /**< ms since 1970 in UTC by the host's clock, or HVS_TIME_NONE */
+    enum hvs_snapshot_kind kind;
+    bool current;     /**< the VM stands on it */
+    bool saved_state; /**< holds the memory of a running VM */
+};
+
+/** What may be claimed of a change at the end of a run. */
+enum hvs_outcome {
+    HVS_OUTCOME_NOT_DONE, /**< nothing was changed: safe to repeat */
+    HVS_OUTCOME_DONE,     /**< it is there: the host was asked again and showed it */
+    HVS_OUTCOME_STARTED,  /**< the host's job is at it, and goes on without us */
+    HVS_OUTCOME_UNKNOWN,  /**< may or may not have happened: look before repeating */
+};
+
+/** "done", "not-done", "started", "unknown". Never NULL. */
+HVS_API const char *hvs_outcome_name(enum hvs_outcome outcome);
+
+/** Start from HVS_CREATE_OPTS_INIT. Strings are copied. */
+struct hvs_create_opts {
+    size_t size;      /**< set by the initialiser: lets later versions grow */
+    const char *vm;   /**< required: a name, whole, or a GUID */
+    const char *name; /**< of the snapshot, 1 to 100 characters; NULL for the host's own */
+    bool detach;      /**< end as soon as the host's job runs; cannot go with a name */
+    unsigned retries; /**< how often a change that provably did not begin is sent again */
+};
+#define HVS_CREATE_OPTS_INIT {.size = sizeof(struct hvs_create_opts), .retries = 2}
+
+/** What a create came to. Filled after a failure too, as far as it is known. */
+struct hvs_create_result {
+    enum hvs_outcome outcome;
+    char job[64];   /**< InstanceID of the host's job, or "" */
+    char vm_id[40]; /**< GUID of the VM, or "" when it was not found */
+    struct hvs_snapshot *snapshot; /**< as read back from the host; NULL when unknown */
+    bool named;     /**< it bears the name that was asked for */
+};
+
+/**
+ * Take a snapshot: find the VM, ask, follow the job, find the new snapshot, name it and
+ * read it back. Success means that the host showed the snapshot with that name.
+ *
+ * A change is sent at most once: when its reply is lost the host is asked what became of
+ * it. See enum hvs_outcome for what may then be claimed.
+ *
+ * @param out  filled after a failure too; NULL only when memory ran out or the options
+ *             were wrong. Free with hvs_create_result_free().
+ */
+HVS_API int hvs_snapshot_create(struct hvs_client *client, const struct hvs_create_opts *opts,
+                                struct hvs_create_result **out, struct hvs_error *err)
+    HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
+                                      const struct hvs_create_opts *opts,
+                                      struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_create_end(struct hvs_run *run, struct hvs_create_result **out,
+                                    struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_create_result_free(struct hvs_create_result *result);
+
+struct hvs_snapshot_list {
+    size_t count;
+    struct hvs_snapshot **items; /**< by VM, then parents before children, then by time */
+    size_t vm_count;
+    struct hvs_vm **vms;         /**< the VMs they belong to, states not asked for */
+};
+
+/** List the snapshots of one VM (a name, whole, or a GUID), or of all (NULL). A name
+ * that fits several VMs is an error that lists them. */
+HVS_API int hvs_snapshot_list(struct hvs_client *client, const char *vm,
+                              struct hvs_snapshot_list **out, struct hvs_error *err)
+    HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client,
+                                    const char *vm, struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list **out,
+                                  struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_snapshot_list_free(struct hvs_snapshot_list *list);
+
+/** Start from HVS_DELETE_OPTS_INIT. Strings are copied. */
+struct hvs_delete_opts {
+    size_t size;          /**< set by the initialiser */
+    const char *vm;       /**< required: a name, whole, or a GUID */
+    const char *snapshot; /**< required: an id, the unambiguous start of one (four hex
+                               digits at the least), or a name */
+    unsigned retries;     /**< how often a change that provably did not begin is sent again */
+};
+#define HVS_DELETE_OPTS_INIT {.size = sizeof(struct hvs_delete_opts), .retries = 2}
+
+/** What a delete came to. Filled after a failure too, as far as it is known. */
+struct hvs_delete_result {
+    enum hvs_outcome outcome;
+    char job[64];
+    struct hvs_snapshot *snapshot; /**< what it was; NULL when it was not found */
+};
+
+/** Delete one snapshot; its children stay and hang on to its parent. Success means that
+ * the host was asked again and no longer has it; its disks may merge for long after. */
+HVS_API int hvs_snapshot_delete(struct hvs_client *client, const struct hvs_delete_opts *opts,
+                                struct hvs_delete_result **out, struct hvs_error *err)
+    HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
+                                      const struct hvs_delete_opts *opts,
+                                      struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_result **out,
+                                    struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_delete_result_free(struct hvs_delete_result *result);
+
+/** "user", "automatic", "recovery", "replica", "missing", "planned", "other". */
+HVS_API const char *hvs_snapshot_kind_name(enum hvs_snapshot_kind kind);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
