@@ -182,6 +182,17 @@ HVS_API enum hvs_run_state hvs_run_step(struct hvs_run *run);
  */
 HVS_API void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why);
 
+/** What may be claimed of a change at the end of a run. */
+enum hvs_outcome {
+    HVS_OUTCOME_NOT_DONE, /**< nothing was changed: safe to repeat */
+    HVS_OUTCOME_DONE,     /**< it is there: the host was asked again and showed it */
+    HVS_OUTCOME_STARTED,  /**< the host's job is at it, and goes on without us */
+    HVS_OUTCOME_UNKNOWN,  /**< may or may not have happened: look before repeating */
+};
+
+/** "done", "not-done", "started", "unknown". Never NULL. */
+HVS_API const char *hvs_outcome_name(enum hvs_outcome outcome);
+
 /** hvs_identify() asks the host what it is, with `anonymous` before any login. */
 HVS_API int hvs_identify(struct hvs_client *client, bool anonymous,
                          struct hvs_identity **out, struct hvs_error *err) HVS_MUST_CHECK;

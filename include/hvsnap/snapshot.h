@@ -33,17 +33,6 @@ struct hvs_snapshot {
     bool saved_state; /**< holds the memory of a running VM */
 };
 
-/** What may be claimed of a change at the end of a run. */
-enum hvs_outcome {
-    HVS_OUTCOME_NOT_DONE, /**< nothing was changed: safe to repeat */
-    HVS_OUTCOME_DONE,     /**< it is there: the host was asked again and showed it */
-    HVS_OUTCOME_STARTED,  /**< the host's job is at it, and goes on without us */
-    HVS_OUTCOME_UNKNOWN,  /**< may or may not have happened: look before repeating */
-};
-
-/** "done", "not-done", "started", "unknown". Never NULL. */
-HVS_API const char *hvs_outcome_name(enum hvs_outcome outcome);
-
 /** Start from HVS_CREATE_OPTS_INIT. Strings are copied. */
 struct hvs_create_opts {
     size_t size;      /**< set by the initialiser: lets later versions grow */
