@@ -37,7 +37,7 @@ enum sim_mischief {
     SIM_RESET_READ,   /* reset after it was read, before it was done */
     SIM_RESET_AFTER,  /* do it, then reset without a reply */
     SIM_RESET_WITHIN, /* do it, send half of the reply, then reset */
-    SIM_LATE_ACT,     /* reset after reading; do it `ms` later */
+    SIM_LATE_ACT,     /* reset after reading; the world does it `ms` later, by itself */
     SIM_LATE,         /* do it, reply `ms` later */
     SIM_HANG,         /* do it, never reply */
     SIM_DRIP,         /* do it, reply one byte each `ms` */
@@ -61,8 +61,21 @@ struct sim_world *sim_world_new(const char *scenario_file, sim_clock *clock, voi
                                 struct hvs_error *err);
 void sim_world_free(struct sim_world *world);
 
-/* Override one switch of wire.md's appendix D, or set a fault: "name=value". */
+/* Override one switch, or add a fault: "name=value", "fault=SPEC". */
 int sim_world_set(struct sim_world *world, const char *assignment, struct hvs_error *err);
+
+/* The switches, for --help and the manual: the i-th one's name, its values ("on|off",
+ * or "NUMBER", "TEXT"), its default and what it decides. False after the last. */
+struct sim_switch_row {
+    const char *name, *values, *usual, *about;
+};
+bool sim_switch_row(size_t i, struct sim_switch_row *out);
+
+/* What a fault's SPEC may say, in lines for --help. */
+const char *sim_fault_help(void);
+
+/* The world's time now, for the Date header. */
+int64_t sim_world_now(const struct sim_world *world);
 
 size_t sim_world_hosts(const struct sim_world *world);
 struct sim_host *sim_world_host(struct sim_world *world, size_t i);
@@ -76,7 +89,9 @@ void sim_world_users(const struct sim_world *world, struct hvs_buf *out);
 
 /* The front calls it for each HTTP request once its header is read and before its body
  * is: `kind` is "login" (an empty or tokened POST) or "request". Counts it, and says
- * which mischief by number shall happen before anything is done. */
+ * which mischief shall happen before anything is done. For a login that is any
+ * mischief; for a request only those that need no answer (refuse, reset-before,
+ * reset-read, html, status): the rest comes with the answer. */
 enum sim_mischief sim_host_before(struct sim_host *host, const char *kind, int64_t *ms,
                                   int *value);
 
@@ -91,7 +106,8 @@ const char *sim_host_last(const struct sim_host *host);
  * is the switch's current text ("on", "off", "strict", ...), never NULL. */
 const char *sim_world_switch(const struct sim_world *world, const char *name);
 
-/* Write the truth as JSON (hosts, VMs, snapshots, jobs, counters), atomically. */
-int sim_world_state(const struct sim_world *world, const char *file, struct hvs_error *err);
+/* Write the truth as JSON (hosts, VMs, snapshots, jobs, counters), atomically. The
+ * schema is in state.c. */
+int sim_world_state(struct sim_world *world, const char *file, struct hvs_error *err);
 
 #endif
