@@ -6,10 +6,13 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+MANDIR     ?= $(PREFIX)/share/man
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 BUILD      ?= build
 CFLAGS     ?= -O2 -g
+FUZZ_TIME  ?= 30
+NPROC      := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 
 WARN := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wwrite-strings -Wpointer-arith -Wvla -Wformat=2 -Wimplicit-fallthrough
@@ -20,114 +23,205 @@ ifneq ($(V),1)
 Q := @
 say = @echo "  $(1)  $(2)"
 endif
+
 ifeq ($(shell uname -s),Darwin)
-SO := $(BUILD)/libhvsnap.$(SONAME).dylib
+# Homebrew keeps these out of the way of what macOS brings along.
+KEGS := $(wildcard $(foreach k,curl libxml2 krb5 openssl@3,\
+        $(shell brew --prefix 2>/dev/null)/opt/$(k)/lib/pkgconfig))
+empty :=
+export PKG_CONFIG_PATH := $(subst $(empty) ,:,$(strip $(KEGS) $(PKG_CONFIG_PATH)))
+SO      := $(BUILD)/libhvsnap.$(SONAME).dylib
 SOFLAGS := -dynamiclib -Wl,-install_name,$(LIBDIR)/$(notdir $(SO))
 else
-SO := $(BUILD)/libhvsnap.so.$(SONAME)
-SOFLAGS := -shared -Wl,-soname,$(notdir $(SO))
+SO      := $(BUILD)/libhvsnap.so.$(SONAME)
+SOFLAGS := -shared -Wl,-soname,$(notdir $(SO)) -Wl,-z,defs -Wl,--as-needed
+PIE     := -pie
+ALL_LDFLAGS := -Wl,-z,relro,-z,now -Wl,--as-needed
 endif
 
-DEPS := libcurl libxml-2.0 libcrypto
-ifneq ($(shell $(PKG_CONFIG) --exists krb5-gssapi && echo yes),)
-DEPS += krb5-gssapi
-GSSAPI := -DHVS_GSSAPI
+LIB_NEEDS := libcurl libxml-2.0 libcrypto
+ifneq ($(shell $(PKG_CONFIG) --exists krb5-gssapi 2>/dev/null && echo yes),)
+GSS_NEEDS := krb5-gssapi
+GSSAPI    := -DHVS_GSSAPI
 endif
+CLI_NEEDS := jansson inih
+SIM_NEEDS := jansson openssl libxml-2.0 $(GSS_NEEDS)
+NEEDS     := $(LIB_NEEDS) $(GSS_NEEDS) $(CLI_NEEDS) openssl
+libs_of    = $(shell $(PKG_CONFIG) --libs $(1) 2>/dev/null) -pthread
+LIB_LIBS  := $(call libs_of,$(LIB_NEEDS) $(GSS_NEEDS))
+CLI_LIBS  := $(call libs_of,$(LIB_NEEDS) $(GSS_NEEDS) $(CLI_NEEDS))
+SIM_LIBS  := $(call libs_of,$(SIM_NEEDS))
+TEST_LIBS  = $(call libs_of,$(NEEDS) cmocka)
+
 override CPPFLAGS += -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L $(GSSAPI) \
-                     -DHVS_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(DEPS))
-ALL_CFLAGS := -std=c11 -fPIC -fvisibility=hidden $(WARN) $(CFLAGS)
-LIBS       := $(shell $(PKG_CONFIG) --libs $(DEPS))
-TEST_LIBS   = $(shell $(PKG_CONFIG) --libs cmocka)
+    -DHVS_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(NEEDS) 2>/dev/null)
+HARDEN := -fstack-protector-strong
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+endif
+endif
+ALL_CFLAGS := -std=c11 -fPIC -fvisibility=hidden -pthread $(WARN) $(HARDEN) $(CFLAGS)
+LINK        = $(CC) $(CFLAGS) $(PIE) $(ALL_LDFLAGS) $(LDFLAGS)
 
-# The directories are the module lists: a new file needs no edit here.
-LIB_SRCS  := $(sort $(foreach d,base xml auth transport wsman hyperv,$(wildcard src/$(d)/*.c)))
-CLI_SRCS  := $(sort $(wildcard src/cli/*.c))
-TEMPLATES := $(sort $(wildcard soap-templates/*.xml))
+# The folders are the module lists: a new file needs no edit here.
+sources    = $(sort $(wildcard $(addsuffix /*.c,$(1))))
+objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
+LIB_SRCS  := $(call sources,$(addprefix src/,base xml auth transport wsman hyperv))
+CLI_SRCS  := $(call sources,src/cli)
+SIM_SRCS  := $(filter-out tests/hvsim/test_%,$(call sources,tests/hvsim))
+TEST_SRCS := $(sort $(wildcard tests/*/test_*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
-TESTS     := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/*/test_*.c)))
-REPLAYS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.replay)
-LIB_OBJS  := $(LIB_SRCS:%.c=$(BUILD)/%.o) $(BUILD)/templates.o
-SUPPORT   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/support/*.c))
+TEMPLATES := $(sort $(wildcard soap-templates/*.xml))
+MANUALS   := $(sort $(wildcard docs/*.[135]))
+LIB_OBJS  := $(call objects,$(LIB_SRCS)) \
+             $(if $(wildcard src/wsman/template.h),$(BUILD)/templates.o)
+SIM_OBJS  := $(call objects,$(filter-out tests/hvsim/main.c,$(SIM_SRCS)) \
+             $(wildcard src/base/*.c) src/xml/doc.c)
+SUPPORT   := $(call objects,$(wildcard tests/support/*.c))
 LIB       := $(BUILD)/libhvsnap.a
+PROGRAMS  := $(if $(wildcard src/cli/main.c),$(BUILD)/hvsnap) \
+             $(if $(wildcard tests/hvsim/main.c),$(BUILD)/hvsim)
+TESTS     := $(TEST_SRCS:%.c=$(BUILD)/%)
+REPLAYS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.replay)
+FUZZERS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.fuzz)
+EXAMPLES  := $(patsubst %.c,$(BUILD)/%,$(wildcard contrib/examples/*.c))
+BENCHES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+SCRIPTS   := $(sort $(wildcard tests/e2e/*.sh tests/hvsim/*.sh tests/interop/*.sh))
 
-.PHONY: all check sanitize coverage fuzz lint install clean help
+# T=word runs only the tests whose name holds that word.
+run_tests = BUILD=$(BUILD) T='$(T)' tests/support/run.sh
+# A second make of our own uses every core, unless the user said how many.
+again     = $(MAKE) --no-print-directory \
+            $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(NPROC))
+export DEPS
+
+.PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
+        sanitize coverage fuzz fuzzers bench demo lint format install uninstall clean \
+        help FORCE
 .SECONDARY:
-all: $(BUILD)/hvsnap $(LIB) $(SO) ## build the program and both libraries
+.DELETE_ON_ERROR:
+all: $(PROGRAMS) $(LIB) $(SO) ## build hvsnap, hvsim and both libraries
 
-$(BUILD)/%.o: %.c
+# What everything was compiled with: other flags or libraries build anew. The one place
+# that looks whether the libraries are there.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@PKG_CONFIG='$(PKG_CONFIG)' tests/support/have.sh 'libcurl >= 7.88' \
+	$(filter-out libcurl,$(NEEDS))
+	@printf '%s\n' '$(subst ','\'',$(CC) $(CPPFLAGS) $(ALL_CFLAGS))' | \
+	cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(CC) $(CPPFLAGS) $(ALL_CFLAGS))' >$@
+
+$(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  ,$<)
+	$(Q)$(CC) $(if $(filter tests/%,$<),-Itests) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+$(BUILD)/templates.o: $(BUILD)/templates.c $(BUILD)/flags
 	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/%.o: $(BUILD)/%.c
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/tests/%.o: override CPPFLAGS += -Itests
-
-# Each soap-templates/NAME.xml becomes a row of hvs_templates[]. POSIX tools only.
-$(BUILD)/templates.c: $(TEMPLATES) Makefile
+$(BUILD)/templates.c: $(TEMPLATES) soap-templates/embed.sh
 	@mkdir -p $(@D)
 	$(call say,GEN ,$@)
-	@{ echo '#include "wsman/template.h"'; \
-	for t in $(TEMPLATES); do echo "static const char t_$$(basename $$t .xml | tr - _)[] = {"; \
-	od -An -v -tu1 $$t | sed 's/  *\([0-9][0-9]*\)/\1,/g'; echo '0};'; done; \
-	echo 'const struct hvs_template hvs_templates[] = {'; \
-	for t in $(TEMPLATES); do n=$$(basename $$t .xml); \
-	echo "{\"$$n\", t_$$(echo $$n | tr - _)},"; done; echo '{0}};'; } > $@.tmp && mv $@.tmp $@
+	$(Q)soap-templates/embed.sh $(TEMPLATES) >$@
 
 $(LIB): $(LIB_OBJS)
 	$(call say,AR  ,$@)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+$(BUILD)/libsim.a: $(SIM_OBJS)
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 $(SO): $(LIB_OBJS)
 	$(call say,LD  ,$@)
-	$(Q)$(CC) $(SOFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS)
-$(BUILD)/hvsnap: $(CLI_SRCS:%.c=$(BUILD)/%.o) $(LIB)
+	$(Q)$(CC) $(SOFLAGS) $(CFLAGS) $(ALL_LDFLAGS) $(LDFLAGS) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+$(BUILD)/hvsnap: $(call objects,$(CLI_SRCS)) $(LIB)
 	$(call say,LD  ,$@)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS)
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(TEST_LIBS) $(LDLIBS)
-$(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LIBS) $(LDLIBS)
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/hvsim: $(BUILD)/tests/hvsim/main.o $(BUILD)/libsim.a
+	$(call say,LD  ,$@)
+	$(Q)$(LINK) -o $@ $^ $(SIM_LIBS) $(LDLIBS)
+# Those of hvsim see no other part of the library than hvsim does.
+$(BUILD)/tests/hvsim/test_%: $(BUILD)/tests/hvsim/test_%.o $(SUPPORT) $(BUILD)/libsim.a
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+# A test of the program has its objects too, but for main().
+$(BUILD)/libcli.a: $(call objects,$(filter-out src/cli/main.c,$(CLI_SRCS)))
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libcli.a $(LIB) $(BUILD)/libsim.a
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+$(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/contrib/examples/%: $(BUILD)/contrib/examples/%.o $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
+$(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB) \
+                              $(BUILD)/libsim.a
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/tests/fuzz/%.fuzz: $(BUILD)/tests/fuzz/%.o $(LIB) $(BUILD)/libsim.a
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(CLI_LIBS) $(LDLIBS)
 
-check: all $(TESTS) $(REPLAYS) ## run every test, and each fuzz target over its corpus
-	@set -e; for t in $(TESTS); do $$t; done
-	@set -e; for r in $(REPLAYS); do $$r tests/fuzz/corpus/*; done
-sanitize: ## the same under the address and undefined-behaviour sanitizers
-	@$(MAKE) check BUILD=$(BUILD)/san \
+demo: ## install what is missing, take a snapshot on a pretend host, show the tree
+	@tests/support/deps.sh demo
+	@$(again) all
+	@BUILD=$(BUILD) tests/support/demo.sh
+check: ## install what is missing, run every test (T=word: those whose name holds it)
+	@tests/support/deps.sh check
+	@$(again) check-tests
+check-tests: all $(TESTS) $(REPLAYS) $(EXAMPLES)
+	@$(run_tests) $(TESTS) $(SCRIPTS) $(REPLAYS)
+check-interop: ## the same, with a real KDC, Apache and foreign clients installed
+	@tests/support/deps.sh interop
+	@$(again) check-tests
+check-unit: $(TESTS) $(REPLAYS) ## only the tests that need no program
+	@$(run_tests) $(TESTS) $(REPLAYS)
+check-clang: ## the same, built by clang
+	@$(again) check-unit BUILD=$(BUILD)/clang CC=clang
+check-valgrind: ## the same, under valgrind
+	@WRAP=tests/support/valgrind.sh LIMIT=600 $(again) check-unit
+sanitize: ## every test under the address and undefined-behaviour sanitizers
+	@LIMIT=300 $(again) check-tests BUILD=$(BUILD)/san \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
-coverage: ## the same, then the line coverage of each file
-	@$(MAKE) check BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'
-	@cd $(BUILD)/cov && for o in $(LIB_SRCS:.c=.gcda); do gcov -n $$o; done 2>/dev/null | awk \
-	-F"['%:]" '/^File .src/ {f = $$2} /^Lines/ && f {printf "%6.1f%%  %s\n", $$2, f; f = ""}'
-fuzz: $(BUILD)/templates.c ## run each fuzz target for FUZZ_TIME seconds (clang)
-	@set -e; for f in $(FUZZ_SRCS); do b=$(BUILD)/$$(basename $$f .c); mkdir -p $$b.corpus; \
-	clang $(CPPFLAGS) -std=c11 -g -O1 -fsanitize=fuzzer,address,undefined -o $$b $$f \
-	$(LIB_SRCS) $< $(LIBS); \
-	$$b -max_total_time=$(or $(FUZZ_TIME),30) $$b.corpus tests/fuzz/corpus; done
+coverage: ## every test, then the line coverage of each file
+	@$(RM) -r $(BUILD)/cov
+	@$(again) check-tests BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'
+	@cd $(BUILD)/cov && gcov -n $(patsubst %.c,%.gcda,$(LIB_SRCS) $(CLI_SRCS)) 2>/dev/null | \
+	awk -F"['%:]" '/^File .src/ {f = $$2} /^Lines/ && f {printf "%6.1f%%  %s\n", $$2, f; f = ""}'
+fuzzers: $(FUZZERS)
+fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
+	@$(again) fuzzers BUILD=$(BUILD)/fuzz CC=clang \
+	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	@BUILD=$(BUILD)/fuzz T='$(T)' FUZZ_TIME=$(FUZZ_TIME) tests/support/fuzz.sh
+bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
+	@if [ -x tests/bench/run.sh ]; then BUILD=$(BUILD) tests/bench/run.sh; fi
+lint: $(SO) ## layers, banned calls, lengths, symbols, format, cppcheck, shellcheck
+	@BUILD=$(BUILD) SO=$(SO) tests/support/lint.sh
+format: ## lay out every file as .clang-format says
+	@clang-format -i $$(find src include tests contrib -name '*.[ch]')
 
-SOURCES = $$(find src include -name '*.[ch]')
-LAYERS := base 0 xml 1 auth 1 transport 1 wsman 2 hyperv 3 cli 4
-BANNED := strcpy|strcat|sprintf|vsprintf|gets|strtok|atoi|atol|sscanf|system|alloca
-lint: ## includes point downward, no banned calls, nothing too long
-	@grep -n '^#include "' $(SOURCES) | awk -F'[/:"]' -v layers='$(LAYERS)' ' \
-	BEGIN {n = split(layers, l, " "); for (i = 1; i < n; i += 2) rank[l[i]] = l[i + 1]} \
-	$$6 != $$2 && (rank[$$6] >= rank[$$2] || ($$2 == "cli" && $$6 != "base")) \
-	{print "upward include: " $$0; bad = 1} END {exit bad}'
-	@! grep -nE '(^|[^[:alnum:]_])($(BANNED)) *\(' $(SOURCES)
-	@awk 'length > 90 {print FILENAME ":" FNR ": long line"; bad = 1} /^{/ {start = FNR} \
-	/^}/ && start {if (FNR - start > 60) {print FILENAME ":" start ": long function"; bad = 1} \
-	start = 0} FNR == 451 {print FILENAME ": long file"; bad = 1} END {exit bad}' $(SOURCES)
-
-install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR
-	$(INSTALL) -d $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap)
-	$(INSTALL) -m 755 $(BUILD)/hvsnap $(DESTDIR)$(BINDIR)
+DIRS = $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap \
+       $(foreach s,1 3 5,$(MANDIR)/man$(s)))
+LINKNAME := $(subst .$(SONAME),,$(notdir $(SO)))
+define PKGCONFIG
+Name: hvsnap
+Description: Hyper-V snapshots over WS-Management
+Version: $(VERSION)
+Requires.private: $(LIB_NEEDS) $(GSS_NEEDS)
+Libs: -L$(LIBDIR) -lhvsnap
+Libs.private: -pthread
+Cflags: -I$(INCLUDEDIR)
+endef
+export PKGCONFIG
+install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR
+	$(INSTALL) -d $(DIRS)
+	$(if $(PROGRAMS),$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR))
 	$(INSTALL) -m 644 $(LIB) $(SO) $(DESTDIR)$(LIBDIR)
-	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(subst .$(SONAME),,$(notdir $(SO)))
+	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(LINKNAME)
 	$(INSTALL) -m 644 include/hvsnap/*.h $(DESTDIR)$(INCLUDEDIR)/hvsnap
-	printf '%s\n' 'Name: hvsnap' 'Description: Hyper-V snapshots over WS-Management' \
-	'Version: $(VERSION)' 'Requires.private: $(DEPS)' 'Libs: -L$(LIBDIR) -lhvsnap' \
-	'Cflags: -I$(INCLUDEDIR)' > $(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc
-clean:
+	printf '%s\n' "$$PKGCONFIG" >$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc
+	$(foreach m,$(MANUALS),$(INSTALL) -m 644 $(m) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m))) &&) :
+uninstall: ## remove what install put there
+	$(RM) $(addprefix $(DESTDIR)$(BINDIR)/,hvsnap hvsim) \
+	$(addprefix $(DESTDIR)$(LIBDIR)/,libhvsnap.a $(notdir $(SO)) $(LINKNAME) pkgconfig/hvsnap.pc) \
+	$(foreach m,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	$(RM) -r $(DESTDIR)$(INCLUDEDIR)/hvsnap
+clean: ## remove everything that was built
 	$(RM) -r $(BUILD)
 help: ## this list
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  %-9s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  %-15s %s\n", $$1, $$2}' Makefile
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(patsubst %.c,$(BUILD)/%.d,$(wildcard src/*/*.c tests/*/*.c contrib/*/*.c))

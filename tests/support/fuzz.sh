@@ -1,0 +1,17 @@
+#!/bin/sh
+# Run every fuzz target in BUILD for FUZZ_TIME seconds; what it learns stays in BUILD.
+# T=word: only those whose name holds that word.
+set -eu
+for target in "$BUILD"/tests/fuzz/fuzz_*.fuzz; do
+    name=$(basename "$target" .fuzz)
+    name=${name#fuzz_}
+    case $name in
+    *"${T:-}"*) ;;
+    *) continue ;;
+    esac
+    mkdir -p "$BUILD/corpus/$name"
+    echo "fuzz $name"
+    "$target" -max_total_time="$FUZZ_TIME" -timeout=10 -rss_limit_mb=1024 \
+        -print_final_stats=1 -verbosity=0 -artifact_prefix="$BUILD/$name-" \
+        "$BUILD/corpus/$name" "tests/fuzz/corpus/$name"
+done
