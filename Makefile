@@ -191,7 +191,7 @@ bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
 lint: $(SO) ## layers, banned calls, lengths, symbols, format, cppcheck, shellcheck
 	@BUILD=$(BUILD) SO=$(SO) tests/support/lint.sh
 format: ## lay out every file as .clang-format says
-	@clang-format -i $$(find src include tests contrib -name '*.[ch]')
+	@clang-format -i $$(find src tests contrib -name '*.c' 2>/dev/null)
 
 DIRS = $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap \
        $(foreach s,1 3 5,$(MANDIR)/man$(s)))

@@ -6,6 +6,7 @@
 #
 # Users: hvuser and hvother, password 'Passw0rd!'; DIR/user.keytab holds hvuser's key.
 # Services: HTTP/ and WSMAN/ of each name in KDC_HOSTS; DIR/host.keytab holds their keys.
+# Without KRB5_CLIENT_KTNAME=FILE:DIR/user.keytab there is no ticket until somebody asks.
 # Without a PORT it takes a free one. Exits 77 when no KDC is installed.
 set -eu
 
@@ -134,7 +135,6 @@ start() {
 export KRB5_CONFIG='$dir/krb5.conf'
 export KRB5_KTNAME='FILE:$dir/host.keytab'
 export KRB5CCNAME='FILE:$dir/ccache'
-export KRB5_CLIENT_KTNAME='FILE:$dir/user.keytab'
 export KRB5RCACHEDIR='$dir'
 END
 }

@@ -85,7 +85,7 @@ one() {
     esac
     case $1 in
     *.sh) limited "$@" ;;
-    *) limited ${WRAP:-} "$@" ;;
+    *) limited ${WRAP:+"$WRAP"} "$@" ;;
     esac </dev/null >"$results/$file.log" 2>&1
     rc=$?
     rm -rf "$TMPDIR"
