@@ -85,7 +85,7 @@ location() {
 write_config() {
     {
         load_modules
-        [ "$(id -u)" != 0 ] || echo "User $worker"
+        [ "$(id -u)" != 0 ] || printf "User %s\nGroup %s\n" "$worker" "$(id -gn "$worker")"
         cat <<END
 ServerName localhost
 DefaultRuntimeDir $dir/run
