@@ -1,0 +1,171 @@
+#include "transport/pool.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+struct hvs_pool {
+    CURLM *multi;
+    struct pollfd *fds;
+    size_t count, cap;
+    int64_t wake; /* when libcurl wants to be called; -1 for never */
+    hvs_pool_done *done;
+};
+
+static void init_curl(void)
+{
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+}
+
+static struct pollfd *find(struct hvs_pool *pool, int fd)
+{
+    size_t i;
+
+    for (i = 0; i < pool->count; i++)
+        if (pool->fds[i].fd == fd)
+            return &pool->fds[i];
+    return NULL;
+}
+
+/* libcurl says what it waits for on a socket. */
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
+{
+    struct hvs_pool *pool = arg;
+    struct pollfd *row = find(pool, (int)fd), *grown;
+
+    (void)easy;
+    (void)socket_arg;
+    if (what == CURL_POLL_REMOVE) {
+        if (row)
+            *row = pool->fds[--pool->count];
+        return 0;
+    }
+    if (!row) {
+        if (pool->count == pool->cap) {
+            grown = realloc(pool->fds, (pool->cap * 2 + 8) * sizeof(*grown));
+            if (!grown)
+                return -1;
+            pool->fds = grown;
+            pool->cap = pool->cap * 2 + 8;
+        }
+        row = &pool->fds[pool->count++];
+    }
+    *row = (struct pollfd){.fd = (int)fd};
+    row->events = (short)((what & CURL_POLL_IN ? POLLIN : 0) |
+                          (what & CURL_POLL_OUT ? POLLOUT : 0));
+    return 0;
+}
+
+static int on_timer(CURLM *multi, long ms, void *arg)
+{
+    struct hvs_pool *pool = arg;
+
+    (void)multi;
+    pool->wake = ms < 0 ? -1 : hvs_clock_ms() + ms;
+    return 0;
+}
+
+struct hvs_pool *hvs_pool_new(struct hvs_error *err)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    struct hvs_pool *pool = calloc(1, sizeof(*pool));
+
+    pthread_once(&once, init_curl);
+    if (pool) {
+        pool->wake = -1;
+        pool->multi = curl_multi_init();
+    }
+    if (!pool || !pool->multi) {
+        hvs_err_memory(err);
+        hvs_pool_free(pool);
+        return NULL;
+    }
+    curl_multi_setopt(pool->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(pool->multi, CURLMOPT_SOCKETDATA, pool);
+    curl_multi_setopt(pool->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(pool->multi, CURLMOPT_TIMERDATA, pool);
+    return pool;
+}
+
+void hvs_pool_free(struct hvs_pool *pool)
+{
+    if (!pool)
+        return;
+    curl_multi_cleanup(pool->multi);
+    free(pool->fds);
+    free(pool);
+}
+
+size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max)
+{
+    size_t i, count = pool->count < max ? pool->count : max;
+
+    for (i = 0; i < count; i++)
+        fds[i] = pool->fds[i];
+    return count;
+}
+
+int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now)
+{
+    if (pool->wake < 0)
+        return -1;
+    return pool->wake <= now ? 0 : (int)(pool->wake - now);
+}
+
+/* Tell libcurl which of its sockets are ready. */
+static void serve_sockets(struct hvs_pool *pool)
+{
+    struct pollfd ready[16];
+    size_t i, count = hvs_pool_fds(pool, ready, 16);
+    int running, what;
+
+    if (!count || poll(ready, (nfds_t)count, 0) <= 0)
+        return;
+    for (i = 0; i < count; i++) {
+        what = (ready[i].revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
+               (ready[i].revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+               (ready[i].revents & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
+        if (what)
+            curl_multi_socket_action(pool->multi, ready[i].fd, what, &running);
+    }
+}
+
+void hvs_pool_work(struct hvs_pool *pool, int64_t now)
+{
+    CURLMsg *message;
+    void *private_;
+    CURLcode code;
+    int left, running;
+
+    serve_sockets(pool);
+    if (pool->wake >= 0 && pool->wake <= now) {
+        pool->wake = -1;
+        curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+    }
+    while ((message = curl_multi_info_read(pool->multi, &left))) {
+        if (message->msg != CURLMSG_DONE)
+            continue;
+        code = message->data.result;
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&private_);
+        pool->done(private_, code);
+    }
+}
+
+int hvs_pool_add(struct hvs_pool *pool, CURL *easy, hvs_pool_done *done,
+                 struct hvs_error *err)
+{
+    CURLMcode code = curl_multi_add_handle(pool->multi, easy);
+
+    pool->done = done;
+    if (code != CURLM_OK)
+        return hvs_err_set(err, HVS_SYSTEM, 0, "%s", curl_multi_strerror(code));
+    return 0;
+}
+
+void hvs_pool_remove(struct hvs_pool *pool, CURL *easy)
+{
+    curl_multi_remove_handle(pool->multi, easy);
+}

@@ -1,0 +1,140 @@
+#include "wsman/change.h"
+
+#include "base/err.h"
+#include "wsman/invoke.h"
+
+#include <string.h>
+
+enum { SENDING = 1, ASKING, PAUSING };
+enum { MOST_REQUEST = 150 * 1024, RETRY_MS = 500 };
+
+static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
+{
+    const struct hvs_request *from = &self->request;
+
+    self->op.phase = SENDING;
+    self->sent_at = run->now;
+    self->host_time = run->host_time;
+    run->request.effect = HVS_CHANGE;
+    run->request.action = from->action;
+    run->request.resource = from->resource;
+    run->request.anonymous = false;
+    hvs_buf_clear(&run->request.header);
+    hvs_buf_add(&run->request.header, hvs_buf_str(&from->header), from->header.len);
+    hvs_buf_clear(&run->request.body);
+    hvs_buf_add(&run->request.body, hvs_buf_str(&from->body), from->body.len);
+    return HVS_SEND;
+}
+
+static enum hvs_want in_doubt(struct hvs_change *self, struct hvs_run *run,
+                              const struct hvs_error *cause)
+{
+    self->op.phase = ASKING;
+    self->outcome = self->find_out->outcome = HVS_OUTCOME_UNKNOWN;
+    self->lost = *cause;
+    hvs_run_note(run, HVS_PHASE_DOUBT, NULL, 0);
+    return hvs_call(run, &self->find_out->op);
+}
+
+/* The host answered: what it said is what is so. */
+static enum hvs_want read_reply(struct hvs_change *self, struct hvs_run *run,
+                                const xmlNode *body)
+{
+    struct hvs_invoked invoked = {0};
+    struct hvs_error unreadable = {0};
+
+    if (hvs_invoke_read(body, self->request.action, &invoked, &unreadable) < 0)
+        return in_doubt(self, run, &unreadable);
+    self->return_value = invoked.return_value;
+    memcpy(self->job, invoked.job, sizeof(self->job));
+    memcpy(self->job_class, invoked.job_class, sizeof(self->job_class));
+    if (invoked.return_value == 4096)
+        self->outcome = HVS_OUTCOME_STARTED;
+    else
+        self->outcome = invoked.return_value ? HVS_OUTCOME_NOT_DONE : HVS_OUTCOME_DONE;
+    return HVS_DONE;
+}
+
+static enum hvs_want again(struct hvs_change *self, struct hvs_run *run)
+{
+    self->tries--;
+    self->op.phase = PAUSING;
+    run->wait_ms = RETRY_MS;
+    return HVS_WAIT;
+}
+
+static enum hvs_want lost(struct hvs_change *self, struct hvs_run *run,
+                          const struct hvs_event *event, struct hvs_error *err)
+{
+    if (event->fate == HVS_IN_DOUBT)
+        return in_doubt(self, run, event->cause);
+    /* what a host refuses for a reason it will refuse again */
+    if (run->stop.domain || !self->tries || event->cause->domain == HVS_AUTH ||
+        (event->cause->domain == HVS_SOAP && event->cause->class_ != HVS_CLASS_BUSY))
+        return hvs_fail(err, event->cause);
+    return again(self, run);
+}
+
+static enum hvs_want found(struct hvs_change *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
+{
+    self->found = true;
+    self->outcome = event->cause ? HVS_OUTCOME_UNKNOWN : self->find_out->outcome;
+    if (self->outcome == HVS_OUTCOME_DONE || self->outcome == HVS_OUTCOME_STARTED)
+        return HVS_DONE;
+    if (self->outcome == HVS_OUTCOME_NOT_DONE && !run->stop.domain && self->tries)
+        return again(self, run);
+    *err = self->lost;
+    if (self->outcome == HVS_OUTCOME_UNKNOWN) {
+        hvs_err_prefix(err, "whether it happened is unknown");
+        if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+            hvs_err_class(err, HVS_CLASS_UNKNOWN);
+        if (event->cause)
+            hvs_err_detail(err, event->cause->message);
+    } else {
+        hvs_err_prefix(err, "it did not happen, and may be tried again");
+    }
+    return HVS_FAIL;
+}
+
+static enum hvs_want change_step(struct hvs_op *op, struct hvs_run *run,
+                                 const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_change *self = (struct hvs_change *)op;
+
+    switch (event->why) {
+    case HVS_START:
+        self->outcome = HVS_OUTCOME_NOT_DONE;
+        return send_it(self, run);
+    case HVS_REPLY: return read_reply(self, run, event->body);
+    case HVS_FAILED:
+        if (op->phase == PAUSING)
+            return hvs_fail(err, event->cause);
+        return lost(self, run, event, err);
+    case HVS_RETURNED: return found(self, run, event, err);
+    case HVS_WOKE: return send_it(self, run);
+    }
+    return HVS_FAIL;
+}
+
+bool hvs_is_change(const struct hvs_op *op)
+{
+    return op->step == change_step;
+}
+
+void hvs_change_init(struct hvs_change *change, struct hvs_find_out *find_out,
+                     unsigned tries)
+{
+    *change = (struct hvs_change){.op.step = change_step,
+                                  .find_out = find_out,
+                                  .tries = tries,
+                                  .request.effect = HVS_CHANGE,
+                                  .request.header = HVS_BUF_INIT(MOST_REQUEST),
+                                  .request.body = HVS_BUF_INIT(MOST_REQUEST)};
+}
+
+void hvs_change_clear(struct hvs_change *change)
+{
+    hvs_buf_clear(&change->request.header);
+    hvs_buf_clear(&change->request.body);
+}

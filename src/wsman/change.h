@@ -1,0 +1,44 @@
+#ifndef HVS_WSMAN_CHANGE_H
+#define HVS_WSMAN_CHANGE_H
+
+#include "wsman/op.h"
+
+/*
+ * One change of the host's state, sent at most once. Nothing else may send an
+ * HVS_CHANGE: the run asserts it.
+ *
+ * Not begun: it is sent again while `tries` last. In doubt: never, before `find_out`,
+ * which only reads, has said what the host did; its outcome is what may be claimed.
+ */
+struct hvs_find_out {
+    struct hvs_op op;
+    enum hvs_outcome outcome; /* what was found; left HVS_OUTCOME_UNKNOWN when it fails */
+};
+
+struct hvs_change {
+    struct hvs_op op;
+    struct hvs_request request;    /* filled by the owner */
+    struct hvs_find_out *find_out; /* required */
+    unsigned tries;                /* how often it may be sent again */
+    int64_t sent_at;               /* run->now when it was last handed over */
+    int64_t host_time;             /* the host's clock shortly before that */
+    enum hvs_outcome outcome;      /* at the end: what may be claimed */
+    bool found;                    /* the reply was lost, and find_out spoke */
+    uint32_t return_value;
+    char job[64];                  /* InstanceID, "" for none */
+    char job_class[256];           /* its resource URI */
+    struct hvs_error lost;         /* what happened to the reply */
+};
+
+void hvs_change_init(struct hvs_change *change, struct hvs_find_out *find_out,
+                     unsigned tries);
+void hvs_change_clear(struct hvs_change *change);
+
+/* Is it the one operation that may send a change? */
+bool hvs_is_change(const struct hvs_op *op);
+
+/* How long after a change was sent "nothing found" proves nothing: a request can act when
+ * its connection is long gone. The operation's time-out and five seconds. */
+enum { HVS_SETTLE_MS = 65000 };
+
+#endif

@@ -1,0 +1,204 @@
+#include "wsman/enumeration.h"
+
+#include "base/err.h"
+#include "wsman/envelope.h"
+#include "wsman/fault.h"
+#include "wsman/names.h"
+#include "xml/doc.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_WQL = 64 * 1024 };
+enum { ENUMERATING = 1, PULLING };
+
+static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
+                               struct hvs_error *err)
+{
+    static const struct hvs_request_kind with_wql = {
+        .template = "enumerate-wql", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
+    static const struct hvs_request_kind of_class = {
+        .template = "enumerate-class", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
+    const struct hvs_request_kind *kind = self->whole ? &of_class : &with_wql;
+    char most[16];
+    const struct hvs_param params[] = {
+        {"MAX_ELEMENTS", most}, {"QUERY", self->whole ? NULL : hvs_buf_str(&self->wql)}};
+
+    self->op.phase = ENUMERATING;
+    /* Windows takes WQL on the namespace's wildcard alone (0x803380FB otherwise) */
+    snprintf(self->resource, sizeof(self->resource), "%s/%s", self->space,
+             self->whole ? self->class_ : "*");
+    snprintf(most, sizeof(most), "%u", self->max_elements);
+    if (hvs_request_fill(&run->request, kind, params, 2, err) < 0)
+        return HVS_FAIL;
+    run->request.resource = self->resource;
+    return HVS_SEND;
+}
+
+static enum hvs_want pull(struct hvs_query *self, struct hvs_run *run, struct hvs_error *err)
+{
+    static const struct hvs_request_kind kind = {
+        .template = "pull", .action = HVS_ACTION_PULL, .effect = HVS_PULL};
+    char most[16];
+    const struct hvs_param params[] = {{"CONTEXT", self->context}, {"MAX_ELEMENTS", most}};
+
+    self->op.phase = PULLING;
+    snprintf(most, sizeof(most), "%u", self->max_elements);
+    if (hvs_request_fill(&run->request, &kind, params, 2, err) < 0)
+        return HVS_FAIL;
+    run->request.resource = self->resource;
+    return HVS_SEND;
+}
+
+/* The undo: a context left open counts against the account's quota on the host. */
+static enum hvs_want release_step(struct hvs_op *op, struct hvs_run *run,
+                                  const struct hvs_event *event, struct hvs_error *err)
+{
+    static const struct hvs_request_kind kind = {
+        .template = "release", .action = HVS_ACTION_RELEASE, .effect = HVS_READ};
+    struct hvs_query *self =
+        (struct hvs_query *)((char *)op - offsetof(struct hvs_query, release));
+    const struct hvs_param params[] = {{"CONTEXT", self->context}};
+
+    if (event->why != HVS_START)
+        return HVS_DONE;
+    if (hvs_request_fill(&run->request, &kind, params, 1, err) < 0)
+        return HVS_FAIL;
+    run->request.resource = self->resource;
+    return HVS_SEND;
+}
+
+static void forget_context(struct hvs_query *self, struct hvs_run *run)
+{
+    free(self->context);
+    self->context = NULL;
+    if (run->undo == &self->release)
+        run->undo = NULL;
+}
+
+/* A child of the reply by its local name: EndOfSequence and Items are in the namespace of
+ * WS-Enumeration or of WS-Man, by the kind of reply and the age of the host. */
+static const xmlNode *child(const xmlNode *parent, const char *name)
+{
+    const xmlNode *node;
+
+    for (node = hvs_xml_first(parent); node; node = hvs_xml_next(node))
+        if (hvs_xml_is(node, HVS_NS_ENUMERATION, name) || hvs_xml_is(node, HVS_NS_WSMAN, name))
+            return node;
+    return NULL;
+}
+
+static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
+                               const xmlNode *body, struct hvs_error *err)
+{
+    const char *name = self->op.phase == PULLING ? "PullResponse" : "EnumerateResponse";
+    const xmlNode *page = hvs_xml_child(body, HVS_NS_ENUMERATION, name);
+    const xmlNode *items, *item, *context;
+    char *text;
+
+    if (!page) {
+        hvs_err_set(err, HVS_XML, 0, "the reply holds no %s", name);
+        return HVS_FAIL;
+    }
+    context = child(page, "EnumerationContext");
+    text = context ? hvs_xml_word(context) : strdup("");
+    if (!text)
+        return hvs_err_memory(err), HVS_FAIL;
+    forget_context(self, run);
+    /* an optimised reply that is the last one carries an empty context */
+    if (*text && !child(page, "EndOfSequence")) {
+        self->context = text;
+        run->undo = &self->release;
+    } else {
+        free(text);
+    }
+    items = child(page, "Items");
+    for (item = items ? hvs_xml_first(items) : NULL; item; item = hvs_xml_next(item))
+        if (self->row(self, item, err) < 0)
+            return HVS_FAIL;
+    if (self->context)
+        return pull(self, run, err);
+    if (child(page, "EndOfSequence"))
+        return HVS_DONE;
+    hvs_err_set(err, HVS_XML, 0, "the host stopped in the middle of a list");
+    return HVS_FAIL;
+}
+
+static enum hvs_want again(struct hvs_query *self, struct hvs_run *run, struct hvs_error *err)
+{
+    self->restarts++;
+    /* what is lost cannot be released: the host drops it in its own time */
+    forget_context(self, run);
+    if (self->restart)
+        self->restart(self);
+    return enumerate(self, run, err);
+}
+
+static enum hvs_want failed(struct hvs_query *self, struct hvs_run *run,
+                            const struct hvs_event *event, struct hvs_error *err)
+{
+    unsigned flags = hvs_fault_flags(event->cause);
+    bool pulling = self->op.phase == PULLING;
+
+    if (run->stop.domain)
+        return hvs_fail(err, event->cause);
+    if (flags & HVS_FAULT_FILTER && !self->whole && !self->no_fallback) {
+        self->whole = true;
+        return again(self, run, err);
+    }
+    if (self->restarts < MOST_RESTARTS && flags & HVS_FAULT_SMALLER &&
+        self->max_elements > 1) {
+        self->max_elements /= 4;
+        self->max_elements += !self->max_elements;
+        return again(self, run, err);
+    }
+    if (self->restarts < MOST_RESTARTS && event->cause->domain != HVS_AUTH &&
+        (pulling || flags & HVS_FAULT_RESTART))
+        return again(self, run, err);
+    if (pulling)
+        forget_context(self, run);
+    return hvs_fail(err, event->cause);
+}
+
+static enum hvs_want query_step(struct hvs_op *op, struct hvs_run *run,
+                                const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_query *self = (struct hvs_query *)op;
+
+    switch (event->why) {
+    case HVS_START:
+        self->restarts = 0;
+        self->max_elements = MAX_ELEMENTS;
+        self->whole = !self->wql.len;
+        if (self->restart)
+            self->restart(self);
+        return enumerate(self, run, err);
+    case HVS_REPLY: return read_page(self, run, event->body, err);
+    case HVS_FAILED: return failed(self, run, event, err);
+    case HVS_WOKE:
+    case HVS_RETURNED: break;
+    }
+    return HVS_FAIL;
+}
+
+void hvs_query_init(struct hvs_query *query, const char *space, const char *class_,
+                    int (*row)(struct hvs_query *, const xmlNode *, struct hvs_error *),
+                    void (*restart)(struct hvs_query *), void *owner)
+{
+    *query = (struct hvs_query){.op.step = query_step,
+                                .release.step = release_step,
+                                .space = space,
+                                .class_ = class_,
+                                .wql = HVS_BUF_INIT(MOST_WQL),
+                                .row = row,
+                                .restart = restart,
+                                .owner = owner};
+}
+
+void hvs_query_clear(struct hvs_query *query)
+{
+    hvs_buf_clear(&query->wql);
+    free(query->context);
+    query->context = NULL;
+}

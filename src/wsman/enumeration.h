@@ -1,0 +1,38 @@
+#ifndef HVS_WSMAN_ENUMERATION_H
+#define HVS_WSMAN_ENUMERATION_H
+
+#include "wsman/op.h"
+
+/*
+ * A query, to its last page. A page whose reply was lost may have been served, and its
+ * rows would be missing in silence: then the query begins anew, and `restart` tells its
+ * owner to forget the rows.
+ *
+ * Where the host does not take the filter, the whole class is enumerated instead: `row`
+ * must look at each row itself whether it is wanted, and should do so anyway, since WQL
+ * compares without regard to case.
+ */
+struct hvs_query {
+    struct hvs_op op;
+    const char *space;  /* resource URI of the namespace, without the class */
+    const char *class_; /* for the fallback, and the class URI's last segment */
+    struct hvs_buf wql; /* empty: the whole class */
+    int (*row)(struct hvs_query *query, const xmlNode *item, struct hvs_error *err);
+    void (*restart)(struct hvs_query *query);
+    void *owner;        /* yours */
+    bool no_fallback;   /* a filter that is refused is an error for the owner to act on */
+
+    char *context;
+    char resource[256];
+    unsigned max_elements, restarts;
+    bool whole;         /* enumerating the class, without the filter */
+    struct hvs_op release; /* the undo: gives an open context back */
+};
+
+/* `wql` is filled by the caller afterwards; `restart` may be NULL if rows cannot hurt. */
+void hvs_query_init(struct hvs_query *query, const char *space, const char *class_,
+                    int (*row)(struct hvs_query *, const xmlNode *, struct hvs_error *),
+                    void (*restart)(struct hvs_query *), void *owner);
+void hvs_query_clear(struct hvs_query *query);
+
+#endif

@@ -1,0 +1,164 @@
+#include "base/err.h"
+#include "wsman/change.h"
+#include "wsman/op.h"
+#include "wsman/session.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { UNDO_MS = 5000 };
+
+/* The driver is needed: how the session's next step looks to it. */
+static bool pending(struct hvs_run *run, enum hvs_session_next next)
+{
+    run->sending = next != HVS_SESSION_OVER;
+    switch (next) {
+    case HVS_SESSION_POST: run->todo = HVS_POST; return true;
+    case HVS_SESSION_BLOCK: run->todo = HVS_BLOCK; return true;
+    case HVS_SESSION_SLEEP:
+        run->todo = HVS_SLEEP;
+        run->wake = hvs_session_wake(run->session);
+        return true;
+    case HVS_SESSION_OVER: break;
+    }
+    return false;
+}
+
+static struct hvs_event refused(const struct hvs_run *run)
+{
+    return (struct hvs_event){
+        .why = HVS_FAILED, .fate = HVS_NOT_BEGUN, .cause = &run->stop};
+}
+
+static void begin_undo(struct hvs_run *run)
+{
+    struct hvs_op *undo = run->undo;
+
+    run->undo = NULL;
+    run->undoing = true;
+    run->stop = (struct hvs_error){0};
+    run->deadline = run->now + UNDO_MS;
+    undo->parent = NULL;
+    undo->phase = 0;
+    run->top = undo;
+}
+
+/* One turn of the operation at the top. True while it can go on without the driver. */
+static bool turn(struct hvs_run *run, struct hvs_event *event, struct hvs_error *last)
+{
+    struct hvs_op *op = run->top;
+    struct hvs_error err = {0};
+    enum hvs_want want = op->step(op, run, event, &err);
+
+    if ((want == HVS_SEND || want == HVS_WAIT) && run->stop.domain) {
+        *event = refused(run);
+        return true;
+    }
+    switch (want) {
+    case HVS_SEND:
+        assert(run->request.effect != HVS_CHANGE || hvs_is_change(op));
+        return !pending(run, hvs_session_send(run->session, run, event));
+    case HVS_WAIT:
+        run->todo = HVS_SLEEP;
+        run->wake = run->now + run->wait_ms;
+        return false;
+    case HVS_CALL:
+        run->child->parent = op;
+        run->child->phase = 0;
+        run->top = run->child;
+        *event = (struct hvs_event){.why = HVS_START};
+        return true;
+    case HVS_DONE:
+    case HVS_FAIL:
+        if (want == HVS_FAIL && !err.domain)
+            hvs_err_set(&err, HVS_SYSTEM, 0, "an operation failed without saying why");
+        *last = err;
+        run->top = op->parent;
+        *event = (struct hvs_event){.why = HVS_RETURNED,
+                                    .cause = want == HVS_FAIL ? last : NULL};
+        return true;
+    }
+    return true;
+}
+
+/* Step until the driver is needed. */
+static void advance(struct hvs_run *run, struct hvs_event event)
+{
+    struct hvs_error last = {0};
+
+    for (;;) {
+        while (run->top)
+            if (!turn(run, &event, &last))
+                return;
+        if (!run->undoing)
+            run->err = last;
+        if (!run->undo)
+            break;
+        begin_undo(run);
+        event = (struct hvs_event){.why = HVS_START};
+    }
+    run->todo = HVS_END;
+}
+
+void hvs_run_start(struct hvs_run *run, struct hvs_op *op, int64_t now)
+{
+    enum { MOST_REQUEST = 150 * 1024 };
+
+    run->request.header = (struct hvs_buf)HVS_BUF_INIT(MOST_REQUEST);
+    run->request.body = (struct hvs_buf)HVS_BUF_INIT(MOST_REQUEST);
+    run->now = run->began = now;
+    run->top = op;
+    op->parent = NULL;
+    op->phase = 0;
+    advance(run, (struct hvs_event){.why = HVS_START});
+}
+
+void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_t now)
+{
+    struct hvs_event event = {.why = HVS_WOKE};
+
+    run->now = now;
+    if (!run->stop.domain && run->deadline && now >= run->deadline) {
+        hvs_err_set_hint(&run->stop, HVS_NET, 28, "give it more time with --timeout",
+                         "the time was over before it was done");
+        hvs_err_class(&run->stop, HVS_CLASS_DEADLINE);
+    }
+    if (run->sending) {
+        if (pending(run, hvs_session_answer(run->session, run, posted, &event)))
+            return;
+    } else if (run->stop.domain) {
+        event = refused(run);
+    }
+    advance(run, event);
+}
+
+void hvs_run_clear(struct hvs_run *run)
+{
+    hvs_buf_clear(&run->request.header);
+    hvs_buf_clear(&run->request.body);
+}
+
+void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
+                  unsigned percent)
+{
+    snprintf(run->shown_job, sizeof(run->shown_job), "%s", job ? job : "");
+    run->shown = (struct hvs_progress){.phase = phase,
+                                       .job = run->shown_job,
+                                       .percent = percent,
+                                       .elapsed_ms = run->now - run->began};
+    if (run->progress)
+        run->progress(run->progress_arg, &run->shown);
+}
+
+enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child)
+{
+    run->child = child;
+    return HVS_CALL;
+}
+
+enum hvs_want hvs_fail(struct hvs_error *err, const struct hvs_error *cause)
+{
+    *err = *cause;
+    return HVS_FAIL;
+}

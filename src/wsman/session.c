@@ -1,0 +1,422 @@
+#include "wsman/session.h"
+
+#include "auth/frame.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "wsman/challenge.h"
+#include "wsman/envelope.h"
+#include "wsman/login.h"
+#include "wsman/reply.h"
+
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { READ_TRIES = 3, MOST_LOGINS = 3, RETRY_MS = 250 };
+
+static const char soap_type[] = "application/soap+xml;charset=UTF-8";
+
+/* What the driver is at for us. */
+enum waiting { NOTHING, TICKET, LEG, REQUEST, PAUSE };
+
+struct hvs_session {
+    struct hvs_mech *mech;
+    struct hvs_login login;
+    char *host, *to, *language;
+    bool tls;
+    hvs_trace_fn *trace;
+    void *trace_arg;
+
+    enum waiting waiting;
+    bool met;           /* the host has answered at least once */
+    unsigned tries;     /* repeats of this read so far */
+    unsigned logins;    /* logins begun anew for this request */
+    bool rejected;      /* one of them because of a 401 */
+    int64_t wake;
+    struct hvs_blocking *blocking;
+    char message_id[HVS_UUID_SIZE];
+    struct hvs_buf text;   /* the envelope */
+    struct hvs_buf sealed; /* the same as a frame */
+    const struct hvs_request *request;
+    struct hvs_reply reply;
+    struct hvs_error err;  /* what *event points to */
+    struct hvs_evidence evidence;
+};
+
+struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
+                                    struct hvs_error *err)
+{
+    struct hvs_session *session = calloc(1, sizeof(*session));
+
+    if (!session) {
+        hvs_mech_free(opts->mech);
+        hvs_err_memory(err);
+        return NULL;
+    }
+    session->mech = opts->mech;
+    session->tls = opts->tls;
+    session->trace = opts->trace;
+    session->trace_arg = opts->trace_arg;
+    session->host = strdup(opts->host);
+    session->to = strdup(opts->to);
+    session->language = strdup(opts->language);
+    session->text = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE);
+    session->sealed = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE + 4096);
+    hvs_login_init(&session->login, session->mech);
+    if (!session->host || !session->to || !session->language) {
+        hvs_err_memory(err);
+        hvs_session_free(session);
+        return NULL;
+    }
+    return session;
+}
+
+void hvs_session_free(struct hvs_session *session)
+{
+    if (!session)
+        return;
+    if (session->blocking)
+        session->blocking->free(session->blocking);
+    hvs_login_clear(&session->login);
+    hvs_mech_free(session->mech);
+    hvs_reply_clear(&session->reply);
+    hvs_buf_clear(&session->text);
+    hvs_buf_clear(&session->sealed);
+    free(session->host);
+    free(session->to);
+    free(session->language);
+    free(session);
+}
+
+static void note(const struct hvs_session *session, const char *what)
+{
+    if (session->trace)
+        session->trace(session->trace_arg, HVS_TRACE_NOTE, what);
+}
+
+static void show(const struct hvs_session *session, enum hvs_trace_kind kind,
+                 const struct hvs_buf *text)
+{
+    if (session->trace && text->len)
+        session->trace(session->trace_arg, kind, hvs_buf_str(text));
+}
+
+/* Keep what was seen: doctor prints it. */
+static void witness(struct hvs_session *session, const struct hvs_posted *posted)
+{
+    struct hvs_evidence *seen = &session->evidence;
+    const size_t most = sizeof(seen->hops) / sizeof(seen->hops[0]);
+    bool leg = session->waiting == LEG;
+    const char *what = leg ? "login leg" : "request";
+    struct hvs_hop *hop;
+    char line[320];
+
+    seen->requests += posted->began;
+    seen->logins += posted->began && leg;
+    if (seen->hop_count == most) {
+        memmove(seen->hops, seen->hops + 1, (most - 1) * sizeof(*hop));
+        seen->hop_count--;
+    }
+    hop = &seen->hops[seen->hop_count++];
+    *hop = (struct hvs_hop){.login = leg,
+                            .net_code = posted->net_code,
+                            .status = posted->status,
+                            .host_clock = posted->date,
+                            .our_clock = hvs_clock_utc_ms()};
+    if (posted->challenges)
+        hvs_challenge_schemes(posted->challenges, hop->schemes, sizeof(hop->schemes));
+    if (posted->status)
+        snprintf(line, sizeof(line), "%s: HTTP %d%s%s", what, posted->status,
+                 hop->schemes[0] ? ", challenge: " : "", hop->schemes);
+    else
+        snprintf(line, sizeof(line), "%s: %s", what,
+                 posted->refused ? "not on a connection that we are not logged in on"
+                                 : posted->net_text);
+    note(session, line);
+}
+
+static enum hvs_session_next over(struct hvs_session *session, struct hvs_event *event,
+                                  enum hvs_fate fate)
+{
+    session->waiting = NOTHING;
+    *event = (struct hvs_event){
+        .why = HVS_FAILED, .fate = fate, .cause = &session->err};
+    return HVS_SESSION_OVER;
+}
+
+/* Does this request go out sealed? Clear HTTP takes nothing else. */
+static bool seals(const struct hvs_session *session)
+{
+    return !session->tls && !session->mech->ops->each_request &&
+           !session->request->anonymous;
+}
+
+/* A fresh envelope, sealed for the connection that we are logged in on. */
+static int prepare_request(struct hvs_session *session, struct hvs_error *err)
+{
+    hvs_buf_clear(&session->text);
+    hvs_buf_clear(&session->sealed);
+    if (hvs_envelope_build(&session->text, session->request, session->to,
+                           session->language, session->message_id, err) < 0)
+        return -1;
+    show(session, HVS_TRACE_REQUEST, &session->text);
+    if (!seals(session))
+        return 0;
+    return hvs_frame_seal(session->mech, hvs_buf_str(&session->text), session->text.len,
+                          &session->sealed, err);
+}
+
+static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event *event)
+{
+    struct hvs_login *login = &session->login;
+    const struct hvs_mech_ops *ops = session->mech->ops;
+
+    session->err = (struct hvs_error){0};
+    if (login->denied.domain && !session->request->anonymous) {
+        session->err = login->denied;
+        return over(session, event, HVS_NOT_BEGUN);
+    }
+    if (session->request->anonymous || ops->each_request || login->in) {
+        if (prepare_request(session, &session->err) < 0)
+            return over(session, event, HVS_NOT_BEGUN);
+        session->waiting = REQUEST;
+        return HVS_SESSION_POST;
+    }
+    if (!login->prepared && ops->prepare) {
+        session->blocking = ops->prepare(session->mech, &session->err);
+        if (session->err.domain)
+            return over(session, event, HVS_NOT_BEGUN);
+        if (session->blocking) {
+            session->waiting = TICKET;
+            return HVS_SESSION_BLOCK;
+        }
+    }
+    login->prepared = true;
+    hvs_login_reset(login);
+    session->waiting = LEG;
+    return HVS_SESSION_POST;
+}
+
+enum hvs_session_next hvs_session_send(struct hvs_session *session, struct hvs_run *run,
+                                       struct hvs_event *event)
+{
+    session->request = &run->request;
+    session->tries = session->logins = 0;
+    session->rejected = false;
+    return begin(session, event);
+}
+
+/* Wait, the longer the more often, each time a little different: hosts come back to
+ * many clients at once. */
+static enum hvs_session_next pause_for(struct hvs_session *session, const struct hvs_run *run)
+{
+    unsigned char random = 0;
+    int64_t ms = (int64_t)RETRY_MS << (2 * session->tries);
+
+    RAND_bytes(&random, 1);
+    session->tries++;
+    session->waiting = PAUSE;
+    session->wake = run->now + ms / 2 + ms * random / 255;
+    note(session, "trying again in a moment");
+    return HVS_SESSION_SLEEP;
+}
+
+/* Would the same read fare better a little later? */
+static bool worth_repeating(const struct hvs_session *session, const struct hvs_posted *posted)
+{
+    const struct hvs_error *err = &session->err;
+
+    if (session->request->effect != HVS_READ || session->tries >= READ_TRIES ||
+        session->login.denied.domain)
+        return false;
+    if (err->domain == HVS_SOAP)
+        return session->reply.is_fault && session->reply.fault.row->flags & HVS_FAULT_RETRY;
+    if (err->domain == HVS_HTTP)
+        return err->class_ == HVS_CLASS_BUSY;
+    if (err->domain == HVS_XML)
+        return !session->reply.broken;
+    /* a host that was never there is not waited for */
+    return err->domain == HVS_NET && (session->met || (posted && posted->began));
+}
+
+/* It failed: again, or tell the operation. */
+static enum hvs_session_next failed(struct hvs_session *session, struct hvs_run *run,
+                                    const struct hvs_posted *posted, enum hvs_fate fate,
+                                    struct hvs_event *event)
+{
+    if (run->stop.domain) {
+        session->err = run->stop;
+        return over(session, event, fate);
+    }
+    if (worth_repeating(session, posted))
+        return pause_for(session, run);
+    return over(session, event, fate);
+}
+
+static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_run *run,
+                                      const struct hvs_posted *posted,
+                                      struct hvs_event *event)
+{
+    switch (hvs_login_answer(&session->login, posted, session->host, &session->err)) {
+    case HVS_LOGIN_LEG: return HVS_SESSION_POST;
+    case HVS_LOGIN_IN: return begin(session, event);
+    case HVS_LOGIN_RESET:
+        if (session->logins++ < MOST_LOGINS)
+            return begin(session, event);
+        hvs_err_set(&session->err, HVS_NET, posted->net_code,
+                    "'%s' closes its connections in the middle of a login", session->host);
+        break;
+    case HVS_LOGIN_FAILED: break;
+    }
+    hvs_login_reset(&session->login);
+    return failed(session, run, posted, HVS_NOT_BEGUN, event);
+}
+
+/* The login is gone, and the request was turned away with it: log in anew. */
+static bool may_login_again(struct hvs_session *session, const struct hvs_posted *posted)
+{
+    if (session->request->anonymous || session->mech->ops->each_request)
+        return false;
+    if (posted->status == 401)
+        return !session->rejected && (session->rejected = true);
+    return posted->refused && session->logins++ < MOST_LOGINS;
+}
+
+static enum hvs_session_next request_over(struct hvs_session *session, struct hvs_run *run,
+                                          const struct hvs_posted *posted,
+                                          struct hvs_event *event)
+{
+    struct hvs_reply_to to = {.host = session->host,
+                              .action = session->request->action,
+                              .message_id = session->message_id,
+                              .sealed = seals(session) ? session->mech : NULL};
+    struct hvs_reply *reply = &session->reply;
+    enum hvs_fate fate;
+
+    hvs_reply_read(reply, posted, &to);
+    show(session, HVS_TRACE_REPLY, &reply->plain);
+    fate = reply->fate;
+    if (fate == HVS_ANSWERED) {
+        session->waiting = NOTHING;
+        *event = (struct hvs_event){.why = HVS_REPLY, .fate = fate, .body = reply->body};
+        return HVS_SESSION_OVER;
+    }
+    if (!posted->status || posted->status == 401 || reply->broken)
+        hvs_login_reset(&session->login);
+    if (may_login_again(session, posted) && !run->stop.domain)
+        return begin(session, event);
+    session->err = reply->err;
+    if (posted->status == 401 && !session->request->anonymous) {
+        session->err = (struct hvs_error){0};
+        hvs_login_deny(&session->login, posted, session->host, &session->err);
+    }
+    return failed(session, run, posted, fate, event);
+}
+
+enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs_run *run,
+                                         const struct hvs_posted *posted,
+                                         struct hvs_event *event)
+{
+    hvs_reply_clear(&session->reply);
+    session->err = (struct hvs_error){0};
+    if (posted) {
+        witness(session, posted);
+        session->met = session->met || posted->status;
+        if (posted->date)
+            run->host_time = posted->date;
+    }
+    if (run->stop.domain && session->waiting != REQUEST) {
+        hvs_login_reset(&session->login);
+        return failed(session, run, posted, HVS_NOT_BEGUN, event);
+    }
+    switch (session->waiting) {
+    case TICKET:
+        if (session->login.prepared)
+            return begin(session, event);
+        session->err = session->login.step;
+        return failed(session, run, NULL, HVS_NOT_BEGUN, event);
+    case PAUSE: return begin(session, event);
+    case LEG: return leg_over(session, run, posted, event);
+    case REQUEST: return request_over(session, run, posted, event);
+    case NOTHING: break;
+    }
+    hvs_err_set(&session->err, HVS_SYSTEM, 0, "an answer that nobody waits for");
+    return over(session, event, HVS_NOT_BEGUN);
+}
+
+int64_t hvs_session_wake(const struct hvs_session *session)
+{
+    return session->wake;
+}
+
+void hvs_session_show(const struct hvs_session *session, struct hvs_post *out, bool *change)
+{
+    bool leg = session->waiting == LEG;
+    bool sealed = !leg && seals(session);
+    const struct hvs_buf *body = sealed ? &session->sealed : &session->text;
+    bool anonymous = !leg && session->request->anonymous;
+
+    *out = (struct hvs_post){
+        .body = leg ? "" : hvs_buf_str(body),
+        .len = leg ? 0 : body->len,
+        .content_type = sealed ? HVS_FRAME_TYPE : soap_type,
+        .extra_header = anonymous ? "WSMANIDENTIFY: unauthenticated" : NULL,
+        .authorization = leg || (session->mech->ops->each_request && !anonymous)};
+    *change = !leg && session->request->effect == HVS_CHANGE;
+}
+
+struct hvs_blocking *hvs_session_blocking(struct hvs_session *session)
+{
+    struct hvs_blocking *blocking = session->blocking;
+
+    session->blocking = NULL;
+    return blocking;
+}
+
+void hvs_session_unblock(struct hvs_session *session, struct hvs_blocking *done)
+{
+    const struct hvs_mech_ops *ops = session->mech->ops;
+    struct hvs_error err = done->err;
+
+    session->login.prepared =
+        !err.domain && (!ops->prepared || ops->prepared(session->mech, done, &err) == 0);
+    if (!session->login.prepared)
+        session->login.step = err;
+    done->free(done);
+}
+
+int hvs_session_ask(void *arg, uint64_t connection, const char *certificate,
+                    struct hvs_buf *authorization)
+{
+    struct hvs_session *session = arg;
+
+    if (session->waiting == LEG)
+        return hvs_login_ask(&session->login, connection, certificate, authorization);
+    if (session->request->anonymous)
+        return 0;
+    if (session->mech->ops->each_request)
+        return hvs_login_ask(&session->login, connection, certificate, authorization);
+    return session->login.in && session->login.connection == connection ? 0 : -1;
+}
+
+const struct hvs_evidence *hvs_session_evidence(struct hvs_session *session)
+{
+    struct hvs_evidence *seen = &session->evidence;
+    const struct hvs_mech_evidence *from = &session->mech->evidence;
+
+    snprintf(seen->mechanism, sizeof(seen->mechanism), "%s", session->mech->ops->name);
+    snprintf(seen->account, sizeof(seen->account), "%s", from->account);
+    snprintf(seen->domain, sizeof(seen->domain), "%s", from->domain);
+    snprintf(seen->spn, sizeof(seen->spn), "%s", from->spn);
+    seen->ntlm_flags = from->ntlm_flags;
+    seen->gss_major = from->gss_major;
+    seen->gss_minor = from->gss_minor;
+    seen->bound = from->bound;
+    return seen;
+}
+
+const struct hvs_mech *hvs_session_mech(const struct hvs_session *session)
+{
+    return session->mech;
+}
