@@ -86,6 +86,7 @@ TESTS     := $(TEST_SRCS:%.c=$(BUILD)/%)
 REPLAYS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.replay)
 FUZZERS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.fuzz)
 EXAMPLES  := $(patsubst %.c,$(BUILD)/%,$(wildcard contrib/examples/*.c))
+TOOLS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 BENCHES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 SCRIPTS   := $(sort $(wildcard tests/e2e/*.sh tests/hvsim/*.sh tests/interop/*.sh))
 
@@ -147,6 +148,8 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libcli.a $(LIB) $(BUILD
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
+	$(Q)$(LINK) -o $@ $^ $(SIM_LIBS) $(LDLIBS)
 $(BUILD)/contrib/examples/%: $(BUILD)/contrib/examples/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 $(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB) \
@@ -162,7 +165,7 @@ demo: ## install what is missing, take a snapshot on a pretend host, show the tr
 check: ## install what is missing, run every test (T=word: those whose name holds it)
 	@tests/support/deps.sh check
 	@$(again) check-tests
-check-tests: all $(TESTS) $(REPLAYS) $(EXAMPLES)
+check-tests: all $(TESTS) $(REPLAYS) $(EXAMPLES) $(TOOLS)
 	@$(run_tests) $(TESTS) $(SCRIPTS) $(REPLAYS)
 check-interop: ## the same, with a real KDC, Apache and foreign clients installed
 	@tests/support/deps.sh interop
