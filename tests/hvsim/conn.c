@@ -98,7 +98,7 @@ void sim_exchange_log(const struct sim_exchange *x)
     add_safe(&line, x->head.path ? x->head.path : "?");
     hvs_buf_printf(&line, " %s%s ", x->anonymous ? "anonymous" : x->conn->login.scheme,
                    x->protocol ? "+sealed" : "");
-    add_safe(&line, x->account ? x->account : "-");
+    add_safe(&line, x->account && *x->account ? x->account : "-");
     hvs_buf_printf(&line, " %d %zu", x->answer.status, x->answer.length);
     if (x->mischief)
         hvs_buf_printf(&line, " [%s]", mischiefs[x->mischief]);
