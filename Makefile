@@ -192,7 +192,7 @@ fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
 bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
 	@if [ -x tests/bench/run.sh ]; then BUILD=$(BUILD) tests/bench/run.sh; fi
 lint: $(SO) ## layers, banned calls, lengths, symbols, format, cppcheck, shellcheck
-	@BUILD=$(BUILD) SO=$(SO) tests/support/lint.sh
+	@BUILD=$(BUILD) SO=$(SO) GSSAPI=$(GSSAPI) tests/support/lint.sh
 format: ## lay out every file as .clang-format says
 	@clang-format -i $$(find src tests contrib -name '*.c' 2>/dev/null)
 
