@@ -41,7 +41,7 @@ endif
 
 LIB_NEEDS := libcurl libxml-2.0 libcrypto
 ifneq ($(shell $(PKG_CONFIG) --exists krb5-gssapi 2>/dev/null && echo yes),)
-GSS_NEEDS := krb5-gssapi
+GSS_NEEDS := krb5-gssapi krb5
 GSSAPI    := -DHVS_GSSAPI
 endif
 CLI_NEEDS := jansson inih
