@@ -141,10 +141,14 @@ $(BUILD)/hvsim: $(BUILD)/tests/hvsim/main.o $(BUILD)/libsim.a
 # Those of hvsim see no other part of the library than hvsim does.
 $(BUILD)/tests/hvsim/test_%: $(BUILD)/tests/hvsim/test_%.o $(SUPPORT) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
-# A test of the program has its objects too, but for main().
+# Those of the program have its objects too, but for main(), and may bring fakes along.
 $(BUILD)/libcli.a: $(call objects,$(filter-out src/cli/main.c,$(CLI_SRCS)))
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
-$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(BUILD)/libcli.a $(LIB) $(BUILD)/libsim.a
+$(BUILD)/tests/cli/test_%: $(BUILD)/tests/cli/test_%.o $(SUPPORT) \
+    $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c))) \
+    $(BUILD)/libcli.a $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
