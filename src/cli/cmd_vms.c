@@ -1,0 +1,144 @@
+#include "cli/call.h"
+
+#include "base/err.h"
+#include "cli/json.h"
+
+#include <inttypes.h>
+
+static const struct opt vms_opts[] = {OPT_END};
+
+static json_t *item(const struct work *work, const struct hvs_vm_list *list,
+                    const struct hvs_error *err)
+{
+    json_t *vms = json_array(), *out = json_object();
+    size_t i;
+
+    for (i = 0; list && i < list->count; i++)
+        json_push(&vms, json_vm(list->items[i]));
+    json_put(&out, "host", json_text(work->host->name));
+    json_put(&out, "vm", json_text(work->target.vm));
+    json_put(&out, "maybe_no_rights", json_boolean(list && list->maybe_no_rights));
+    json_put(&out, "vms", vms);
+    json_put_error(&out, err);
+    return out;
+}
+
+/* "3d 04:05", "04:05:06" */
+static const char *uptime(uint64_t ms, char buf[32])
+{
+    uint64_t s = ms / 1000;
+
+    if (!ms)
+        snprintf(buf, 32, "-");
+    else if (s >= 86400)
+        snprintf(buf, 32, "%" PRIu64 "d %02u:%02u", s / 86400, (unsigned)(s / 3600 % 24),
+                 (unsigned)(s / 60 % 60));
+    else
+        snprintf(buf, 32, "%02u:%02u:%02u", (unsigned)(s / 3600), (unsigned)(s / 60 % 60),
+                 (unsigned)(s % 60));
+    return buf;
+}
+
+static void row(struct call *call, const struct work *work, const struct hvs_vm *vm)
+{
+    bool wide = call->out.format == OUTPUT_WIDE;
+    struct table *table = &call->out.table;
+    char text[32];
+
+    if (wide || call_many_hosts(call))
+        table_cell(table, work->host->name);
+    table_cell(table, vm->name);
+    table_cell(table, hvs_vm_state_name(vm->state, text));
+    table_cell(table, uptime(vm->uptime_ms, text));
+    snprintf(text, sizeof(text), "%" PRIu32, vm->snapshots);
+    table_cell(table, text);
+    table_cell(table, hvs_checkpoint_type_name(vm->checkpoint));
+    table_cell(table, *vm->operation ? vm->operation : "-");
+    table_cell(table, vm->id);
+    if (!wide)
+        return;
+    snprintf(text, sizeof(text), "%" PRIu32, vm->generation);
+    table_cell(table, vm->generation ? text : "-");
+    table_cell(table, *vm->version ? vm->version : "-");
+    table_cell(table, vm->current_id ? vm->current_id : "-");
+}
+
+static void headings(struct call *call)
+{
+    static const char *const all[] = {"HOST",       "VM",         "STATE",     "UPTIME",
+                                      "SNAPSHOTS",  "CHECKPOINT", "OPERATION", "ID",
+                                      "GENERATION", "VERSION",    "NOW"};
+
+    if (call->out.format == OUTPUT_WIDE)
+        table_start(&call->out.table, all, 11);
+    else if (call->out.format == OUTPUT_TABLE && call_many_hosts(call))
+        table_start(&call->out.table, all, 8);
+    else if (call->out.format == OUTPUT_TABLE)
+        table_start(&call->out.table, all + 1, 7);
+}
+
+static void report(struct call *call, const struct work *work,
+                   const struct hvs_vm_list *list, const struct hvs_error *err)
+{
+    size_t i;
+
+    if (list && list->maybe_no_rights)
+        notice_warn(&call->notice,
+                    "%s: the account may lack the rights to see VMs; hvsnap doctor tells",
+                    work->label);
+    if (output_is_json(&call->out)) {
+        output_item(&call->out, item(work, list, err));
+        return;
+    }
+    for (i = 0; list && i < list->count; i++) {
+        if (call->out.format == OUTPUT_NAME)
+            output_id(&call->out, list->items[i]->id);
+        else
+            row(call, work, list->items[i]);
+    }
+}
+
+static void list_one(struct call *call, const struct work *work)
+{
+    struct hvs_vm_list *list = NULL;
+    struct hvs_run *running = NULL;
+    struct hvs_error err = {0};
+
+    if (call_begin(call, work, &err) == 0 &&
+        hvs_vm_list_start(&running, work->host->client, work->target.vm, &err) == 0) {
+        call_drive(call, work, running);
+        if (hvs_vm_list_end(running, &list, &err) < 0)
+            list = NULL;
+    }
+    if (list && work->target.vm && !list->count) {
+        hvs_err_set(&err, HVS_JOB, 0, "no such VM");
+        hvs_err_class(&err, HVS_CLASS_NOT_FOUND);
+    }
+    call_count(call, work->label, &err);
+    report(call, work, list, &err);
+    hvs_vm_list_free(list);
+}
+
+static int run(struct call *call, struct hvs_error *err)
+{
+    size_t i;
+
+    (void)err;
+    headings(call);
+    for (i = 0; i < call->work_count; i++)
+        list_one(call, &call->works[i]);
+    return 0;
+}
+
+const struct command command_vms = {
+    .name = "vms",
+    .operands = "[TARGET...]",
+    .summary = "list VMs, their states and how many snapshots they have",
+    .about = "",
+    .examples = "  hvsnap vms hv01/\n"
+                "  hvsnap vms -H hv01 web1 -o wide\n",
+    .opts = vms_opts,
+    .list = "hosts",
+    .targets = TARGET_ANY,
+    .run = run,
+};

@@ -1,0 +1,49 @@
+#ifndef HVS_CLI_COMMAND_H
+#define HVS_CLI_COMMAND_H
+
+#include "cli/opt.h"
+
+struct call;
+
+/* What may stand for a target. */
+enum target_kind {
+    TARGET_VMS,        /* one VM or more */
+    TARGET_ANY,        /* VMs or whole hosts, or with --host nothing */
+    TARGET_SNAPSHOTS,  /* one VM, then operands of the command's own */
+    TARGET_HOST,       /* one host, or with --host nothing */
+};
+
+/* A command is a row in COMMANDS and a file cmd_NAME.c that defines it. */
+struct command {
+    const char *name;
+    const char *operands; /* "[TARGET...]" */
+    const char *summary;  /* one line, as in the README's table */
+    const char *about;    /* what --help says on top of that, or "" */
+    const char *examples; /* lines of --help */
+    const struct opt *opts;
+    size_t args_size; /* of the struct that opts fill */
+    bool changes;     /* it may take long, and tells its progress in pipes too */
+    const char *list; /* the array in its JSON */
+    enum target_kind targets;
+    /* Do it for call->works. What fails for one target is told to the call, and is no
+     * failure of run(). */
+    int (*run)(struct call *call, struct hvs_error *err);
+};
+
+#define COMMANDS(ROW) \
+    ROW(create)       \
+    ROW(list)         \
+    ROW(vms)          \
+    ROW(delete)       \
+    ROW(doctor)
+
+#define COMMAND_DECLARE(name) extern const struct command command_##name;
+COMMANDS(COMMAND_DECLARE)
+
+/* All of them, up to NULL. */
+extern const struct command *const commands[];
+
+/* NULL when there is none of that name. */
+const struct command *command_find(const char *name);
+
+#endif

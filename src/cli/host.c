@@ -1,0 +1,134 @@
+#include "cli/host.h"
+
+#include "base/err.h"
+#include "cli/trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+static bool same_text(const char *a, const char *b)
+{
+    return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct host *find(const struct hosts *hosts, const struct target *where)
+{
+    struct host *host;
+
+    for (host = hosts->first; host; host = host->next) {
+        if (strcasecmp(host->where.host, where->host) == 0 &&
+            host->where.port == where->port && host->where.scheme == where->scheme &&
+            same_text(host->where.user, where->user))
+            return host;
+    }
+    return NULL;
+}
+
+/* What holds for this target: the target itself, then options and environment, then the
+ * sections of the configuration. */
+static int resolve(const struct hosts *hosts, const struct target *target,
+                   struct settings *out, struct hvs_error *err)
+{
+    struct opt_set set = {.rows = setting_rows, .into = out};
+
+    *out = (struct settings)SETTINGS_INIT;
+    opt_fill(&set, &hosts->given);
+    if (config_fill(&hosts->config, target->host, &set, err) < 0)
+        return -1;
+    if (target->user)
+        out->user = target->user;
+    if (target->port)
+        out->port = target->port;
+    if (out->port > UINT16_MAX)
+        return hvs_err_set(err, HVS_USAGE, 0, "%u is not a port", (unsigned)out->port);
+    if (!out->user && (out->auth == HVS_AUTH_NTLM || out->auth == HVS_AUTH_BASIC))
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "give --user, or USER@ in the target",
+                                "this way to log in needs a user");
+    return 0;
+}
+
+static int open_client(struct hosts *hosts, struct host *host,
+                       const struct settings *settings, struct hvs_error *err)
+{
+    struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
+
+    opts.host = host->where.host;
+    opts.port = (uint16_t)settings->port;
+    opts.plain_http = host->where.scheme == SCHEME_HTTP;
+    opts.auth = (enum hvs_auth_method)settings->auth;
+    opts.user = settings->user;
+    opts.keytab = settings->keytab;
+    opts.service = settings_service(settings);
+    opts.ca_file = settings->ca_file;
+    opts.insecure = settings->insecure;
+    opts.language = settings->language;
+    if (settings->trace) {
+        opts.trace = trace_told;
+        opts.trace_arg = hosts->notice;
+    }
+    if (secret_get(&hosts->secrets, settings, hosts->notice, &opts.password, err) < 0)
+        return -1;
+    if (settings->insecure && !opts.plain_http)
+        notice_warn(hosts->notice,
+                    "--insecure: anybody between here and '%s' can log in as you",
+                    host->name);
+    return hvs_client_open(&host->client, &opts, err);
+}
+
+static void host_free(struct host *host)
+{
+    if (host) {
+        hvs_client_close(host->client);
+        target_clear(&host->where);
+        free(host->name);
+        free(host);
+    }
+}
+
+int hosts_get(struct hosts *hosts, const struct target *target, struct host **out,
+              struct hvs_error *err)
+{
+    struct host *host = find(hosts, target), **end;
+    struct settings settings;
+    int rc = -1;
+
+    *out = host;
+    if (host)
+        return 0;
+    host = calloc(1, sizeof(*host));
+    if (!host)
+        return hvs_err_memory(err);
+    if (target_copy(&host->where, target, NULL, err) < 0 ||
+        resolve(hosts, target, &settings, err) < 0)
+        goto out;
+    host->retries = settings.retries;
+    host->name = target_host_name(target);
+    if (!host->name) {
+        hvs_err_memory(err);
+        goto out;
+    }
+    if (open_client(hosts, host, &settings, err) < 0)
+        goto out;
+    for (end = &hosts->first; *end; end = &(*end)->next)
+        ;
+    *end = *out = host;
+    host = NULL;
+    rc = 0;
+out:
+    host_free(host);
+    return rc;
+}
+
+void hosts_clear(struct hosts *hosts)
+{
+    struct host *host, *next;
+
+    for (host = hosts->first; host; host = next) {
+        next = host->next;
+        host_free(host);
+    }
+    hosts->first = NULL;
+    secrets_clear(&hosts->secrets);
+    config_clear(&hosts->config);
+}

@@ -1,0 +1,55 @@
+#include "cli/program.h"
+
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* LeakSanitizer looks at the process from outside, which the next function forbids. */
+#if defined(__SANITIZE_ADDRESS__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+/* A password is in memory: no core dumps, no debugger of the same user, and no file that
+ * would let others decrypt what is sent. */
+static void close_to_others(void)
+{
+    struct rlimit none = {0};
+
+    setrlimit(RLIMIT_CORE, &none);
+#if defined(__linux__) && !defined(SANITIZED)
+    prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
+#endif
+    unsetenv("SSLKEYLOGFILE");
+    umask(077);
+}
+
+/* A standard descriptor that is closed would be given to the next file or socket. What
+ * takes its place cannot be written, so that a closed stdout is noticed. */
+static void fill_descriptors(void)
+{
+    int fd;
+
+    do
+        fd = open("/dev/null", O_RDONLY);
+    while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO)
+        close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    fill_descriptors();
+    close_to_others();
+    setlocale(LC_CTYPE, "");
+    return program_run(argc, argv);
+}

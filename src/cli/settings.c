@@ -1,0 +1,85 @@
+#include "cli/settings.h"
+
+#include <stdlib.h>
+
+#define ROW(member, letter, name, value, traits, help) \
+    OPT_ROW(struct settings, member, letter, name, value, NULL, traits, help)
+#define WORDS(member, letter, name, value, words, more, help) \
+    OPT_ROW(struct settings, member, letter, name, value, words, \
+            OPT_ENV | OPT_FILE | (more), help)
+
+const struct opt setting_rows[] = {
+    ROW(host, 'H', "host", "HOST", OPT_ENV, "the host; targets are then names of VMs"),
+    ROW(user, 'u', "user", "USER", OPT_ENV | OPT_FILE,
+        "log in as DOMAIN\\USER or USER@REALM"),
+    WORDS(auth, 0, "auth", "HOW", "negotiate|kerberos|ntlm|basic", 0, "log in by"),
+    ROW(password_file, 0, "password-file", "FILE", OPT_ENV | OPT_FILE | OPT_PATH,
+        "its first line is the password"),
+    ROW(password_fd, 0, "password-fd", "N", 0, "read the password from descriptor N"),
+    ROW(keytab, 0, "keytab", "FILE", OPT_ENV | OPT_FILE | OPT_PATH,
+        "log in with the user's Kerberos key"),
+    ROW(ca_file, 0, "ca-file", "FILE", OPT_ENV | OPT_FILE | OPT_PATH,
+        "trust the CAs in this PEM file"),
+    ROW(insecure, 0, "insecure", NULL, OPT_FILE,
+        "trust any certificate: never in earnest"),
+    ROW(port, 0, "port", "N", OPT_ENV | OPT_FILE, "port (5986, or 5985 with http://)"),
+    WORDS(spn, 0, "spn", "SERVICE", "HTTP|WSMAN|host", 0, "Kerberos service"),
+    ROW(timeout, 't', "timeout", "TIME", OPT_ENV | OPT_FILE | OPT_CALL,
+        "for the whole call: 90s, 5m, 2h; 0 is none"),
+    WORDS(output, 'o', "output", "FORMAT", "table|wide|name|json|ndjson", OPT_CALL,
+          "print"),
+    ROW(trace, 0, "trace", NULL, 0, "show the messages on stderr, without secrets"),
+    ROW(quiet, 'q', "quiet", NULL, OPT_FILE | OPT_CALL, "no progress and no remarks"),
+    ROW(language, 0, "language", "TAG", OPT_ENV | OPT_FILE,
+        "of the host's texts (en-US)"),
+    ROW(retries, 0, "retries", "N", OPT_ENV | OPT_FILE,
+        "send again what did not begin (2)"),
+    ROW(help, 'h', "help", NULL, 0, "this text"),
+    ROW(version, 'V', "version", NULL, 0, "versions of the program and its libraries"),
+    OPT_END,
+};
+
+/* "HVSNAP_CA_FILE" of "ca-file" */
+static void env_name(char *out, size_t size, const char *name)
+{
+    char *c;
+
+    snprintf(out, size, "HVSNAP_%s", name);
+    for (c = out; *c; c++) {
+        if (*c == '-')
+            *c = '_';
+        else if (*c >= 'a' && *c <= 'z')
+            *c = (char)(*c - 'a' + 'A');
+    }
+}
+
+int settings_from_env(struct opt_set *set, struct hvs_error *err)
+{
+    struct settings values = SETTINGS_INIT;
+    struct opt_set env = {.rows = setting_rows, .into = &values};
+    const struct opt *row;
+    const char *value;
+    uint64_t bit = 1;
+    char name[64];
+
+    for (row = setting_rows; row->name; row++, bit <<= 1) {
+        if (!(row->traits & OPT_ENV) || (set->seen & bit))
+            continue;
+        env_name(name, sizeof(name), row->name);
+        value = getenv(name);
+        if (!value || !*value)
+            continue;
+        if (opt_store(row, name, value, &values, err) < 0)
+            return -1;
+        env.seen |= bit;
+    }
+    opt_fill(set, &env);
+    return 0;
+}
+
+const char *settings_service(const struct settings *settings)
+{
+    static const char *const services[] = {"HTTP", "WSMAN", "host"};
+
+    return services[settings->spn];
+}

@@ -1,0 +1,23 @@
+#ifndef HVS_CLI_SIGNALS_H
+#define HVS_CLI_SIGNALS_H
+
+#include <hvsnap/error.h>
+
+/*
+ * SIGINT and SIGTERM: the first one asks to stop, the second one leaves at once. There is
+ * one set of handlers in a process, so this module keeps its state to itself.
+ */
+
+/* Catch them, and ignore SIGPIPE: a write then fails instead. */
+int signals_open(struct hvs_error *err) HVS_MUST_CHECK;
+
+/* Readable from the first signal on. */
+int signals_fd(void);
+
+/* The signal that came, or 0. */
+int signals_caught(void);
+
+/* Record that signal as the error that a call ends with. Returns -1. */
+int signals_error(struct hvs_error *err);
+
+#endif

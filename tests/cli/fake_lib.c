@@ -1,0 +1,442 @@
+/*
+ * A pretend libhvsnap behind its public API, for tests of the program alone: no network,
+ * and the name of a VM says what comes of it.
+ *
+ *     gone, busy, denied   fails with that class, nothing done
+ *     lost                 fails with an unknown outcome and a job
+ *     hang                 goes on until it is stopped
+ *     late                 fails with the deadline, its job goes on
+ *     evil                 answers with names that would upset a terminal
+ *     anything else        works
+ *
+ * The user "blind" sees no VMs at all.
+ */
+#include <hvsnap/hvsnap.h>
+
+#include "base/err.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hvs_client {
+    struct hvs_evidence evidence;
+    char user[64];
+    char password[64];
+    uint32_t timeout_ms;
+};
+
+struct hvs_run {
+    struct hvs_client *client;
+    char vm[128];
+    char name[128];
+    bool detach;
+    int step;
+    struct hvs_error stopped;
+    hvs_progress_fn *fn;
+    void *arg;
+};
+
+static const char fake_job[] = "11111111-2222-3333-4444-555555555555";
+
+const char *hvs_version(void)
+{
+    return "0.0-fake";
+}
+
+const char *hvs_version_details(void)
+{
+    return "fake/1.0";
+}
+
+const char *hvs_outcome_name(enum hvs_outcome outcome)
+{
+    static const char *const names[] = {"not-done", "done", "started", "unknown"};
+
+    return names[outcome];
+}
+
+const char *hvs_snapshot_kind_name(enum hvs_snapshot_kind kind)
+{
+    return kind == HVS_KIND_AUTOMATIC ? "automatic" : "user";
+}
+
+const char *hvs_checkpoint_type_name(enum hvs_checkpoint_type type)
+{
+    return type == HVS_CHECKPOINT_PRODUCTION ? "production" : "unknown";
+}
+
+const char *hvs_vm_state_name(uint32_t state, char buf[16])
+{
+    (void)buf;
+    return state == 2 ? "running" : "off";
+}
+
+int hvs_client_open(struct hvs_client **out, const struct hvs_client_opts *opts,
+                    struct hvs_error *err)
+{
+    struct hvs_client *client = calloc(1, sizeof(*client));
+
+    *out = client;
+    if (!client)
+        return hvs_err_memory(err);
+    snprintf(client->user, sizeof(client->user), "%s", opts->user ? opts->user : "");
+    snprintf(client->password, sizeof(client->password), "%s",
+             opts->password ? opts->password : "");
+    if (opts->trace)
+        opts->trace(opts->trace_arg, HVS_TRACE_REQUEST,
+                    "<s:Envelope><s:Body/></s:Envelope>");
+    return 0;
+}
+
+void hvs_client_close(struct hvs_client *client)
+{
+    free(client);
+}
+
+void hvs_client_set_timeout(struct hvs_client *client, uint32_t timeout_ms)
+{
+    client->timeout_ms = timeout_ms;
+}
+
+const struct hvs_evidence *hvs_client_evidence(const struct hvs_client *client)
+{
+    return &client->evidence;
+}
+
+/* --- Runs --------------------------------------------------------------------------- */
+
+static int start(struct hvs_run **out, struct hvs_client *client, const char *vm,
+                 struct hvs_error *err)
+{
+    struct hvs_run *run = calloc(1, sizeof(*run));
+
+    *out = run;
+    if (!run)
+        return hvs_err_memory(err);
+    run->client = client;
+    snprintf(run->vm, sizeof(run->vm), "%s", vm ? vm : "");
+    return 0;
+}
+
+void hvs_run_on_progress(struct hvs_run *run, hvs_progress_fn *fn, void *arg)
+{
+    run->fn = fn;
+    run->arg = arg;
+}
+
+size_t hvs_run_fds(struct hvs_run *run, struct pollfd *fds, size_t max)
+{
+    (void)run;
+    (void)fds;
+    (void)max;
+    return 0;
+}
+
+int hvs_run_timeout(struct hvs_run *run)
+{
+    const char *pace = getenv("FAKE_PACE_MS");
+
+    if (strcmp(run->vm, "hang") == 0)
+        return -1;
+    return pace ? (int)strtol(pace, NULL, 10) : 1;
+}
+
+enum hvs_run_state hvs_run_step(struct hvs_run *run)
+{
+    static const struct hvs_progress told[] = {{HVS_PHASE_FIND, "", 0, 10},
+                                               {HVS_PHASE_CHANGE, "", 0, 20},
+                                               {HVS_PHASE_JOB, fake_job, 0, 30},
+                                               {HVS_PHASE_JOB, fake_job, 50, 400},
+                                               {HVS_PHASE_VERIFY, fake_job, 0, 500}};
+
+    if (run->stopped.domain)
+        return HVS_RUN_ENDED;
+    if (run->step == sizeof(told) / sizeof(told[0]))
+        return strcmp(run->vm, "hang") == 0 ? HVS_RUN_GOES_ON : HVS_RUN_ENDED;
+    run->fn(run->arg, &told[run->step++]);
+    return HVS_RUN_GOES_ON;
+}
+
+void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why)
+{
+    run->stopped = *why;
+}
+
+/* What the run comes to, by the name of its VM. */
+static enum hvs_outcome fate(const struct hvs_run *run, struct hvs_error *err)
+{
+    static const struct {
+        const char *vm, *message, *hint;
+        enum hvs_domain domain;
+        enum hvs_class class_;
+        enum hvs_outcome outcome;
+    } fates[] = {
+        {"gone", "no VM 'gone'", "hvsnap vms lists them", HVS_JOB, HVS_CLASS_NOT_FOUND,
+         HVS_OUTCOME_NOT_DONE},
+        {"busy", "another operation is under way", "", HVS_JOB, HVS_CLASS_BUSY,
+         HVS_OUTCOME_NOT_DONE},
+        {"denied", "access denied", "", HVS_SOAP, HVS_CLASS_AUTH, HVS_OUTCOME_NOT_DONE},
+        {"lost", "the reply was lost", "", HVS_NET, HVS_CLASS_UNKNOWN,
+         HVS_OUTCOME_UNKNOWN},
+        {"late", "the time is over", "", HVS_SYSTEM, HVS_CLASS_DEADLINE,
+         HVS_OUTCOME_STARTED},
+    };
+    size_t i;
+
+    if (run->stopped.domain) {
+        *err = run->stopped;
+        return HVS_OUTCOME_STARTED;
+    }
+    for (i = 0; i < sizeof(fates) / sizeof(fates[0]); i++) {
+        if (strcmp(fates[i].vm, run->vm) != 0)
+            continue;
+        hvs_err_set_hint(err, fates[i].domain, 0, fates[i].hint, "%s", fates[i].message);
+        hvs_err_class(err, fates[i].class_);
+        return fates[i].outcome;
+    }
+    return run->detach ? HVS_OUTCOME_STARTED : HVS_OUTCOME_DONE;
+}
+
+/* --- Things ------------------------------------------------------------------------- */
+
+static struct hvs_snapshot *snapshot_new(const char *id, const char *name, const char *vm,
+                                         const char *parent)
+{
+    struct hvs_snapshot *s = calloc(1, sizeof(*s));
+
+    s->id = strdup(id);
+    s->name = strdup(name);
+    s->vm_id = strdup("AAAAAAAA-0000-0000-0000-000000000001");
+    s->vm_name = strdup(vm);
+    s->parent_id = parent ? strdup(parent) : NULL;
+    s->notes = strdup("");
+    s->created_ms = 1700000000000;
+    return s;
+}
+
+static void snapshot_free(struct hvs_snapshot *s)
+{
+    if (!s)
+        return;
+    free(s->id);
+    free(s->name);
+    free(s->vm_id);
+    free(s->vm_name);
+    free(s->parent_id);
+    free(s->notes);
+    free(s);
+}
+
+static struct hvs_vm *vm_new(const char *name)
+{
+    struct hvs_vm *vm = calloc(1, sizeof(*vm));
+
+    vm->id = strdup("AAAAAAAA-0000-0000-0000-000000000001");
+    vm->name = strdup(name);
+    vm->state = 2;
+    vm->uptime_ms = 100000000;
+    vm->version = strdup("10.0");
+    vm->generation = 2;
+    vm->checkpoint = HVS_CHECKPOINT_PRODUCTION;
+    vm->snapshots = 2;
+    vm->operation = strdup("");
+    return vm;
+}
+
+static void vm_free(struct hvs_vm *vm)
+{
+    free(vm->id);
+    free(vm->name);
+    free(vm->version);
+    free(vm->current_id);
+    free(vm->operation);
+    free(vm);
+}
+
+#define ID_ONE "11111111-0000-0000-0000-000000000001"
+#define ID_TWO "22222222-0000-0000-0000-000000000002"
+
+/* --- Operations --------------------------------------------------------------------- */
+
+int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool anonymous,
+                       struct hvs_error *err)
+{
+    struct hvs_evidence *e = &client->evidence;
+
+    e->hop_count = 1;
+    e->hops[0].status = 200;
+    e->hops[0].our_clock = 1700000000000;
+    e->hops[0].host_clock = 1700000002000;
+    if (!anonymous) {
+        snprintf(e->mechanism, sizeof(e->mechanism), "ntlm");
+        snprintf(e->account, sizeof(e->account), "%s", client->user);
+    }
+    return start(out, client, NULL, err);
+}
+
+int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out,
+                     struct hvs_error *err)
+{
+    struct hvs_identity *identity = calloc(1, sizeof(*identity));
+
+    (void)err;
+    identity->vendor = strdup("Fake Corporation");
+    identity->version = strdup("OS: 10.0 SP: 0.0 Stack: 3.0");
+    identity->protocol = strdup("");
+    *out = identity;
+    free(run);
+    return 0;
+}
+
+void hvs_identity_free(struct hvs_identity *identity)
+{
+    if (!identity)
+        return;
+    free(identity->vendor);
+    free(identity->version);
+    free(identity->protocol);
+    free(identity);
+}
+
+int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_create_opts *opts, struct hvs_error *err)
+{
+    if (start(out, client, opts->vm, err) < 0)
+        return -1;
+    (*out)->detach = opts->detach;
+    snprintf((*out)->name, sizeof((*out)->name), "%s", opts->name ? opts->name : "auto");
+    return 0;
+}
+
+int hvs_snapshot_create_end(struct hvs_run *run, struct hvs_create_result **out,
+                            struct hvs_error *err)
+{
+    struct hvs_create_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fate(run, err);
+    if (result->outcome != HVS_OUTCOME_NOT_DONE) {
+        snprintf(result->job, sizeof(result->job), "%s", fake_job);
+        snprintf(result->vm_id, sizeof(result->vm_id), "AAAAAAAA");
+    }
+    if (result->outcome == HVS_OUTCOME_DONE)
+        result->snapshot = snapshot_new(ID_TWO, run->name, run->vm, ID_ONE);
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_create_result_free(struct hvs_create_result *result)
+{
+    if (result)
+        snapshot_free(result->snapshot);
+    free(result);
+}
+
+int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_delete_opts *opts, struct hvs_error *err)
+{
+    /* of a delete, the snapshot's name says what comes of it */
+    return start(out, client, opts->snapshot, err);
+}
+
+int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_result **out,
+                            struct hvs_error *err)
+{
+    struct hvs_delete_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fate(run, err);
+    if (result->outcome != HVS_OUTCOME_NOT_DONE)
+        result->snapshot = snapshot_new(ID_TWO, run->vm, "web1", NULL);
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_delete_result_free(struct hvs_delete_result *result)
+{
+    if (result)
+        snapshot_free(result->snapshot);
+    free(result);
+}
+
+int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client,
+                            const char *vm, struct hvs_error *err)
+{
+    return start(out, client, vm, err);
+}
+
+int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list **out,
+                          struct hvs_error *err)
+{
+    struct hvs_snapshot_list *list = NULL;
+    bool evil = strcmp(run->vm, "evil") == 0;
+    const char *vm = *run->vm ? run->vm : "web1";
+
+    if (fate(run, err) == HVS_OUTCOME_DONE) {
+        list = calloc(1, sizeof(*list));
+        list->items = calloc(2, sizeof(*list->items));
+        list->vms = calloc(1, sizeof(*list->vms));
+        list->count = 2;
+        list->vm_count = 1;
+        list->items[0] = snapshot_new(ID_ONE, evil ? "\033[2J\u202e\xff" : "base", vm,
+                                      NULL);
+        list->items[1] = snapshot_new(ID_TWO, "\u65e5\u672c\u8a9e", vm, ID_ONE);
+        list->items[1]->current = true;
+        list->vms[0] = vm_new(vm);
+        list->vms[0]->current_id = strdup(ID_TWO);
+    }
+    free(run);
+    *out = list;
+    return list ? 0 : -1;
+}
+
+void hvs_snapshot_list_free(struct hvs_snapshot_list *list)
+{
+    size_t i;
+
+    if (!list)
+        return;
+    for (i = 0; i < list->count; i++)
+        snapshot_free(list->items[i]);
+    for (i = 0; i < list->vm_count; i++)
+        vm_free(list->vms[i]);
+    free(list->items);
+    free(list->vms);
+    free(list);
+}
+
+int hvs_vm_list_start(struct hvs_run **out, struct hvs_client *client, const char *vm,
+                      struct hvs_error *err)
+{
+    return start(out, client, vm, err);
+}
+
+int hvs_vm_list_end(struct hvs_run *run, struct hvs_vm_list **out, struct hvs_error *err)
+{
+    struct hvs_vm_list *list = NULL;
+
+    if (fate(run, err) == HVS_OUTCOME_DONE) {
+        list = calloc(1, sizeof(*list));
+        list->items = calloc(1, sizeof(*list->items));
+        list->maybe_no_rights = strcmp(run->client->user, "blind") == 0;
+        list->count = list->maybe_no_rights ? 0 : 1;
+        if (list->count)
+            list->items[0] = vm_new(*run->vm ? run->vm : "web1");
+    }
+    free(run);
+    *out = list;
+    return list ? 0 : -1;
+}
+
+void hvs_vm_list_free(struct hvs_vm_list *list)
+{
+    size_t i;
+
+    if (!list)
+        return;
+    for (i = 0; i < list->count; i++)
+        vm_free(list->items[i]);
+    free(list->items);
+    free(list);
+}
