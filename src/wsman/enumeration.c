@@ -10,27 +10,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_WQL = 64 * 1024 };
+enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
 enum { ENUMERATING = 1, PULLING };
 
 static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
                                struct hvs_error *err)
 {
-    static const struct hvs_request_kind with_wql = {
-        .template = "enumerate-wql", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
-    static const struct hvs_request_kind of_class = {
-        .template = "enumerate-class", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
-    const struct hvs_request_kind *kind = self->whole ? &of_class : &with_wql;
+    static const struct hvs_request_kind kind = {
+        .template = "enumerate", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
     char most[16];
     const struct hvs_param params[] = {
-        {"MAX_ELEMENTS", most}, {"QUERY", self->whole ? NULL : hvs_buf_str(&self->wql)}};
+        {"MAX_ELEMENTS", most}, {"FILTER", self->whole ? "" : hvs_buf_str(&self->filter)}};
 
     self->op.phase = ENUMERATING;
     /* Windows takes WQL on the namespace's wildcard alone (0x803380FB otherwise) */
     snprintf(self->resource, sizeof(self->resource), "%s/%s", self->space,
              self->whole ? self->class_ : "*");
     snprintf(most, sizeof(most), "%u", self->max_elements);
-    if (hvs_request_fill(&run->request, kind, params, 2, err) < 0)
+    if (hvs_request_fill(&run->request, &kind, params, 2, err) < 0)
         return HVS_FAIL;
     run->request.resource = self->resource;
     return HVS_SEND;
@@ -170,7 +167,7 @@ static enum hvs_want query_step(struct hvs_op *op, struct hvs_run *run,
     case HVS_START:
         self->restarts = 0;
         self->max_elements = MAX_ELEMENTS;
-        self->whole = !self->wql.len;
+        self->whole = !self->filter.len;
         if (self->restart)
             self->restart(self);
         return enumerate(self, run, err);
@@ -190,15 +187,28 @@ void hvs_query_init(struct hvs_query *query, const char *space, const char *clas
                                 .release.step = release_step,
                                 .space = space,
                                 .class_ = class_,
-                                .wql = HVS_BUF_INIT(MOST_WQL),
+                                .filter = HVS_BUF_INIT(MOST_FILTER),
                                 .row = row,
                                 .restart = restart,
                                 .owner = owner};
 }
 
+int hvs_query_filter(struct hvs_query *query, const char *template,
+                     const struct hvs_param *params, size_t count, struct hvs_error *err)
+{
+    const char *text = hvs_template_text(template);
+
+    hvs_buf_clear(&query->filter);
+    if (!text)
+        return hvs_err_set(err, HVS_USAGE, 0, "no template '%s'", template);
+    if (hvs_template_fill(&query->filter, text, params, count, err) < 0)
+        return -1;
+    return query->filter.failed ? hvs_err_memory(err) : 0;
+}
+
 void hvs_query_clear(struct hvs_query *query)
 {
-    hvs_buf_clear(&query->wql);
+    hvs_buf_clear(&query->filter);
     free(query->context);
     query->context = NULL;
 }

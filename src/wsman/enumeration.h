@@ -2,6 +2,7 @@
 #define HVS_WSMAN_ENUMERATION_H
 
 #include "wsman/op.h"
+#include "wsman/template.h"
 
 /*
  * A query, to its last page. A page whose reply was lost may have been served, and its
@@ -16,7 +17,7 @@ struct hvs_query {
     struct hvs_op op;
     const char *space;  /* resource URI of the namespace, without the class */
     const char *class_; /* for the fallback, and the class URI's last segment */
-    struct hvs_buf wql; /* empty: the whole class */
+    struct hvs_buf filter; /* a w:Filter element; empty: the whole class */
     int (*row)(struct hvs_query *query, const xmlNode *item, struct hvs_error *err);
     void (*restart)(struct hvs_query *query);
     void *owner;        /* yours */
@@ -29,10 +30,15 @@ struct hvs_query {
     struct hvs_op release; /* the undo: gives an open context back */
 };
 
-/* `wql` is filled by the caller afterwards; `restart` may be NULL if rows cannot hurt. */
+/* Of the whole class, until it gets a filter. `restart` may be NULL if rows that come
+ * twice do no harm. */
 void hvs_query_init(struct hvs_query *query, const char *space, const char *class_,
                     int (*row)(struct hvs_query *, const xmlNode *, struct hvs_error *),
                     void (*restart)(struct hvs_query *), void *owner);
+/* Give it a filter from a template. */
+int hvs_query_filter(struct hvs_query *query, const char *template,
+                     const struct hvs_param *params, size_t count, struct hvs_error *err)
+    HVS_MUST_CHECK;
 void hvs_query_clear(struct hvs_query *query);
 
 #endif

@@ -84,13 +84,14 @@ struct hvs_run {
     int64_t wake;         /* HVS_SLEEP: until when */
     int64_t deadline;     /* monotonic ms; 0 for none */
     int64_t host_time;    /* Date of the last reply, ms since 1970; 0 before any */
-    bool undoing;
+    bool started, undoing;
     bool sending;         /* an operation waits for the session */
     struct hvs_error err; /* at HVS_END: of the operation at the root */
     struct hvs_error stop; /* set: whatever is asked for fails with it */
     enum hvs_todo todo;
     hvs_progress_fn *progress;
     void *progress_arg;
+    bool noted;           /* `shown` was */
     struct hvs_progress shown;
     char shown_job[64];
 
@@ -98,7 +99,7 @@ struct hvs_run {
     void (*free)(struct hvs_run *run); /* the operation's own part, and the run */
 };
 
-/* Ready a zeroed run and step it until the driver is needed. */
+/* Ready a zeroed run; its first step comes with the first answer. */
 void hvs_run_start(struct hvs_run *run, struct hvs_op *op, int64_t now);
 
 /* The driver did what `todo` asked for; `posted` for HVS_POST, NULL otherwise. */

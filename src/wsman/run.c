@@ -111,12 +111,13 @@ void hvs_run_start(struct hvs_run *run, struct hvs_op *op, int64_t now)
     run->top = op;
     op->parent = NULL;
     op->phase = 0;
-    advance(run, (struct hvs_event){.why = HVS_START});
+    run->todo = HVS_SLEEP;
+    run->wake = now;
 }
 
 void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_t now)
 {
-    struct hvs_event event = {.why = HVS_WOKE};
+    struct hvs_event event = {.why = run->started ? HVS_WOKE : HVS_START};
 
     run->now = now;
     if (!run->stop.domain && run->deadline && now >= run->deadline) {
@@ -127,9 +128,10 @@ void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_
     if (run->sending) {
         if (pending(run, hvs_session_answer(run->session, run, posted, &event)))
             return;
-    } else if (run->stop.domain) {
+    } else if (run->stop.domain && run->started) {
         event = refused(run);
     }
+    run->started = true;
     advance(run, event);
 }
 
@@ -142,7 +144,12 @@ void hvs_run_clear(struct hvs_run *run)
 void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
                   unsigned percent)
 {
-    snprintf(run->shown_job, sizeof(run->shown_job), "%s", job ? job : "");
+    job = job ? job : "";
+    if (run->noted && run->shown.phase == phase && run->shown.percent == percent &&
+        strcmp(run->shown_job, job) == 0)
+        return;
+    run->noted = true;
+    snprintf(run->shown_job, sizeof(run->shown_job), "%s", job);
     run->shown = (struct hvs_progress){.phase = phase,
                                        .job = run->shown_job,
                                        .percent = percent,

@@ -1,0 +1,285 @@
+#include "hyperv/client.h"
+
+#include "auth/mech.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "wsman/envelope.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Options of a smaller, older struct are taken, with the rest as if left out. */
+static int read_opts(struct hvs_client_opts *out, const struct hvs_client_opts *opts,
+                     struct hvs_error *err)
+{
+    const size_t least = offsetof(struct hvs_client_opts, host) + sizeof(opts->host);
+
+    *out = (struct hvs_client_opts)HVS_CLIENT_OPTS_INIT;
+    if (opts->size < least)
+        return hvs_err_set(err, HVS_USAGE, 0, "options not started from HVS_CLIENT_OPTS_INIT");
+    if (opts->size > sizeof(*out))
+        return hvs_err_set(err, HVS_USAGE, 0, "options of a newer version than the library");
+    memcpy(out, opts, opts->size);
+    if (!out->host || !*out->host)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "name one with --host, or in HVSNAP_HOST",
+                                "no host given");
+    if (strpbrk(out->host, "/?#@\\ \t\r\n"))
+        return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no host name", out->host);
+    if (out->auth == HVS_AUTH_BASIC && out->plain_http)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "use HTTPS, or --auth ntlm",
+                                "Basic sends the password in clear, and needs TLS");
+    return 0;
+}
+
+static bool is_address(const char *host)
+{
+    return strchr(host, ':') || host[strspn(host, "0123456789.")] == '\0';
+}
+
+/* "DOMAIN\user" in two. The caller frees *domain. */
+static int split_user(const struct hvs_client_opts *opts, struct hvs_credentials *who,
+                      char **domain, struct hvs_error *err)
+{
+    const char *slash = opts->user ? strchr(opts->user, '\\') : NULL;
+
+    *domain = strndup(opts->user ? opts->user : "",
+                      slash ? (size_t)(slash - opts->user) : 0);
+    if (!*domain)
+        return hvs_err_memory(err);
+    *who = (struct hvs_credentials){.user = slash ? slash + 1 : opts->user,
+                                    .domain = *domain,
+                                    .password = opts->password,
+                                    .keytab = opts->keytab};
+    return 0;
+}
+
+/* Kerberos where it can work; else NTLM. Which one is said in the evidence. */
+static struct hvs_mech *choose(const struct hvs_client_opts *opts,
+                               const struct hvs_credentials *who, struct hvs_error *err)
+{
+    const char *service = opts->service ? opts->service : "HTTP";
+    bool kerberos = !is_address(opts->host) && hvs_gss_at_hand(who);
+
+    switch (opts->auth) {
+    case HVS_AUTH_BASIC: return hvs_basic_new(who, err);
+    case HVS_AUTH_NTLM: return hvs_ntlm_new(who, opts->host, err);
+    case HVS_AUTH_KERBEROS: return hvs_gss_new(who, service, opts->host, err);
+    case HVS_AUTH_NEGOTIATE: break;
+    }
+    if (kerberos)
+        return hvs_gss_new(who, service, opts->host, err);
+    if (opts->plain_http) {
+        hvs_err_set_hint(err, HVS_AUTH, 0,
+                         "say --auth ntlm if you trust the network: whoever listens on clear "
+                         "HTTP gets a response that a password can be guessed from",
+                         "no Kerberos ticket is at hand for '%s'", opts->host);
+        return NULL;
+    }
+    if (!who->user || !who->password) {
+        hvs_err_set_hint(err, HVS_AUTH, 0, "run kinit, or give --user and a password",
+                         "no Kerberos ticket and no password is at hand for '%s'",
+                         opts->host);
+        return NULL;
+    }
+    return hvs_ntlm_new(who, opts->host, err);
+}
+
+static struct hvs_mech *open_mech(const struct hvs_client_opts *opts, struct hvs_error *err)
+{
+    struct hvs_credentials who;
+    struct hvs_mech *mech;
+    char *domain;
+
+    if (split_user(opts, &who, &domain, err) < 0)
+        return NULL;
+    mech = choose(opts, &who, err);
+    free(domain);
+    return mech;
+}
+
+/* The address that libcurl is given: brackets around IPv6, a zone escaped. */
+static char *make_url(const struct hvs_client_opts *opts, struct hvs_error *err)
+{
+    struct hvs_buf url = HVS_BUF_INIT(2048);
+    unsigned port = opts->port ? opts->port : opts->plain_http ? 5985 : 5986;
+    const char *zone = strchr(opts->host, '%');
+    size_t len = zone ? (size_t)(zone - opts->host) : strlen(opts->host);
+    bool v6 = strchr(opts->host, ':') != NULL;
+
+    hvs_buf_printf(&url, "%s://%s%.*s%s%s%s:%u/wsman", opts->plain_http ? "http" : "https",
+                   v6 ? "[" : "", (int)len, opts->host, zone ? "%25" : "",
+                   zone ? zone + 1 : "", v6 ? "]" : "", port);
+    return hvs_buf_take(&url, err);
+}
+
+static int connect_parts(struct hvs_client *client, const struct hvs_client_opts *opts,
+                         const char *url, struct hvs_error *err)
+{
+    struct hvs_session_opts session = {.host = opts->host,
+                                       .to = url,
+                                       .language = opts->language ? opts->language : "en-US",
+                                       .tls = !opts->plain_http,
+                                       .trace = opts->trace,
+                                       .trace_arg = opts->trace_arg};
+    struct hvs_http_opts http = {.url = url,
+                                 .ca_file = opts->ca_file,
+                                 .insecure = opts->insecure,
+                                 .most_bytes = HVS_MAX_ENVELOPE_SIZE};
+
+    /* the frame around a sealed reply is not counted by the host */
+    if (opts->plain_http)
+        http.most_bytes += 1024;
+    session.mech = open_mech(opts, err);
+    if (!session.mech)
+        return -1;
+    client->session = hvs_session_new(&session, err);
+    if (!client->session)
+        return -1;
+    client->pool = hvs_pool_new(err);
+    if (!client->pool)
+        return -1;
+    client->driver = hvs_driver_new(client->pool, &http, client->session, err);
+    return client->driver ? 0 : -1;
+}
+
+int hvs_client_open(struct hvs_client **out, const struct hvs_client_opts *given,
+                    struct hvs_error *err)
+{
+    struct hvs_client *client = NULL;
+    struct hvs_client_opts opts;
+    char *url = NULL;
+    int rc = -1;
+
+    *out = NULL;
+    if (read_opts(&opts, given, err) < 0)
+        goto out;
+    url = make_url(&opts, err);
+    client = calloc(1, sizeof(*client));
+    if (!url || !client) {
+        hvs_err_memory(err);
+        goto out;
+    }
+    client->timeout_ms = opts.timeout_ms;
+    client->host = strdup(opts.host);
+    if (!client->host) {
+        hvs_err_memory(err);
+        goto out;
+    }
+    if (connect_parts(client, &opts, url, err) < 0)
+        goto out;
+    *out = client;
+    client = NULL;
+    rc = 0;
+out:
+    hvs_client_close(client);
+    free(url);
+    return rc;
+}
+
+void hvs_client_close(struct hvs_client *client)
+{
+    if (!client)
+        return;
+    if (client->run)
+        hvs_client_drop(client->run);
+    hvs_driver_free(client->driver);
+    hvs_session_free(client->session);
+    hvs_pool_free(client->pool);
+    free(client->host);
+    free(client);
+}
+
+void hvs_client_set_timeout(struct hvs_client *client, uint32_t timeout_ms)
+{
+    client->timeout_ms = timeout_ms;
+}
+
+const struct hvs_evidence *hvs_client_evidence(const struct hvs_client *client)
+{
+    return hvs_session_evidence(client->session);
+}
+
+int hvs_client_start(struct hvs_client *client, struct hvs_run *run, struct hvs_op *op,
+                     void (*release)(struct hvs_run *run), struct hvs_error *err)
+{
+    int64_t now = hvs_clock_ms();
+
+    run->client = client;
+    run->session = client->session;
+    run->free = release;
+    if (client->run) {
+        release(run);
+        return hvs_err_set(err, HVS_USAGE, 0, "another operation runs on this client");
+    }
+    client->run = run;
+    if (client->timeout_ms)
+        run->deadline = now + client->timeout_ms;
+    hvs_run_start(run, op, now);
+    return 0;
+}
+
+enum hvs_run_state hvs_run_step(struct hvs_run *run)
+{
+    return hvs_driver_step(run->client->driver, run);
+}
+
+size_t hvs_run_fds(struct hvs_run *run, struct pollfd *fds, size_t max)
+{
+    return hvs_driver_fds(run->client->driver, fds, max);
+}
+
+int hvs_run_timeout(struct hvs_run *run)
+{
+    return hvs_driver_timeout(run->client->driver, run);
+}
+
+void hvs_run_on_progress(struct hvs_run *run, hvs_progress_fn *fn, void *arg)
+{
+    run->progress = fn;
+    run->progress_arg = arg;
+}
+
+void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why)
+{
+    if (!run->stop.domain && !run->undoing)
+        run->stop = *why;
+}
+
+void hvs_client_wait(struct hvs_run *run)
+{
+    struct pollfd fds[8];
+    size_t count;
+
+    while (hvs_run_step(run) == HVS_RUN_GOES_ON) {
+        count = hvs_run_fds(run, fds, sizeof(fds) / sizeof(fds[0]));
+        poll(fds, (nfds_t)count, hvs_run_timeout(run));
+    }
+}
+
+int hvs_client_finish(struct hvs_run *run, struct hvs_error *err)
+{
+    struct hvs_error why = {0};
+
+    if (run->todo != HVS_END) {
+        hvs_err_set(&why, HVS_USAGE, 0, "it was ended before it was over");
+        hvs_err_class(&why, HVS_CLASS_INTERRUPTED);
+        hvs_run_stop(run, &why);
+        hvs_client_wait(run);
+    }
+    if (!run->err.domain)
+        return 0;
+    *err = run->err;
+    return -1;
+}
+
+void hvs_client_drop(struct hvs_run *run)
+{
+    if (run->client->run == run)
+        run->client->run = NULL;
+    hvs_run_clear(run);
+    run->free(run);
+}

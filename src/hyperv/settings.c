@@ -1,0 +1,237 @@
+#include "hyperv/settings.h"
+
+#include "base/err.h"
+#include "hyperv/names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_ROWS = 1000000 };
+
+static const struct hvs_field fields[] = {
+    HVS_FIELD(struct hvs_settings, instance_id, "InstanceID", true),
+    HVS_FIELD(struct hvs_settings, name, "ElementName", false),
+    HVS_FIELD(struct hvs_settings, vm_id, "VirtualSystemIdentifier", false),
+    HVS_FIELD(struct hvs_settings, type, "VirtualSystemType", false),
+    HVS_FIELD(struct hvs_settings, parent, "Parent", false),
+    HVS_FIELD(struct hvs_settings, version, "Version", false),
+    HVS_FIELD(struct hvs_settings, subtype, "VirtualSystemSubType", false),
+    HVS_FIELD(struct hvs_settings, notes, "Notes", false),
+    HVS_FIELD(struct hvs_settings, created, "CreationTime", false),
+    HVS_FIELD(struct hvs_settings, saved, "IsSaved", false),
+    HVS_FIELD(struct hvs_settings, automatic, "IsAutomaticSnapshot", false),
+    HVS_FIELD(struct hvs_settings, checkpoint, "UserSnapshotType", false),
+};
+#define FIELDS fields, sizeof(fields) / sizeof(fields[0])
+
+void hvs_settings_set_drop(struct hvs_settings_set *set)
+{
+    hvs_xml_map_clear(FIELDS, &set->rows[--set->count]);
+}
+
+void hvs_settings_set_clear(struct hvs_settings_set *set)
+{
+    while (set->count)
+        hvs_settings_set_drop(set);
+    free(set->rows);
+    *set = (struct hvs_settings_set){0};
+}
+
+static struct hvs_settings *grow(struct hvs_settings_set *set)
+{
+    struct hvs_settings *rows;
+    size_t cap = set->cap ? set->cap * 2 : 16;
+
+    if (set->count < set->cap)
+        return &set->rows[set->count];
+    rows = cap <= MOST_ROWS ? realloc(set->rows, cap * sizeof(*rows)) : NULL;
+    if (!rows)
+        return NULL;
+    set->rows = rows;
+    set->cap = cap;
+    return &rows[set->count];
+}
+
+/* GUIDs are compared in any case, but shown as Windows writes them. */
+static void upper(char *text)
+{
+    for (; text && *text; text++)
+        if (*text >= 'a' && *text <= 'f')
+            *text = (char)(*text - 32);
+}
+
+int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
+                     struct hvs_error *err)
+{
+    struct hvs_settings *row;
+    size_t i;
+
+    if (strcmp((const char *)item->name, HVS_CLASS_SETTINGS) != 0)
+        return 0;
+    row = grow(set);
+    if (!row)
+        return hvs_err_memory(err);
+    *row = (struct hvs_settings){0};
+    if (hvs_xml_map(item, FIELDS, row, err) < 0)
+        return -1;
+    if (strncmp(row->instance_id, "Microsoft:", 10) == 0)
+        upper(row->instance_id + 10);
+    upper(row->vm_id);
+    /* an association may lead to one object twice */
+    for (i = 0; set->count <= 64 && i < set->count; i++) {
+        if (strcmp(set->rows[i].instance_id, row->instance_id) == 0) {
+            hvs_xml_map_clear(FIELDS, row);
+            return 0;
+        }
+    }
+    set->count++;
+    return 0;
+}
+
+bool hvs_settings_is_vm(const struct hvs_settings *row)
+{
+    return row->type && row->vm_id && strcmp(row->type, HVS_TYPE_VM) == 0;
+}
+
+bool hvs_settings_is_snapshot(const struct hvs_settings *row)
+{
+    return row->type && row->vm_id &&
+           strncmp(row->type, HVS_TYPE_SNAPSHOT, sizeof(HVS_TYPE_SNAPSHOT) - 1) == 0;
+}
+
+enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row)
+{
+    static const struct {
+        const char *type;
+        enum hvs_snapshot_kind kind;
+    } kinds[] = {{"Realized", HVS_KIND_USER},      {"Recovery", HVS_KIND_RECOVERY},
+                 {"Planned", HVS_KIND_PLANNED},    {"Missing", HVS_KIND_MISSING},
+                 {"Replica:Standard", HVS_KIND_REPLICA},
+                 {"Replica:ApplicationConsistent", HVS_KIND_REPLICA},
+                 {"Replica:PlannedFailover", HVS_KIND_REPLICA}};
+    const char *tail = row->type + sizeof(HVS_TYPE_SNAPSHOT) - 1;
+    size_t i;
+
+    for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+        if (strcmp(kinds[i].type, tail) == 0)
+            return kinds[i].kind == HVS_KIND_USER && row->automatic ? HVS_KIND_AUTOMATIC
+                                                                    : kinds[i].kind;
+    return HVS_KIND_OTHER;
+}
+
+const char *hvs_settings_guid(const struct hvs_settings *row)
+{
+    const char *colon = strchr(row->instance_id, ':');
+
+    return colon ? colon + 1 : row->instance_id;
+}
+
+void hvs_settings_parent(const struct hvs_settings *row, char out[40])
+{
+    char *id = row->parent ? hvs_cim_path_key(row->parent, "InstanceID") : NULL;
+    const char *colon = id ? strchr(id, ':') : NULL;
+
+    snprintf(out, 40, "%.39s", colon ? colon + 1 : "");
+    upper(out);
+    free(id);
+}
+
+bool hvs_same_guid(const char *a, const char *b)
+{
+    return strcasecmp(a, b) == 0;
+}
+
+static char *copy(const char *text, bool *failed)
+{
+    char *out = strdup(text ? text : "");
+
+    *failed = *failed || !out;
+    return out;
+}
+
+struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
+                                      const struct hvs_settings *vm, struct hvs_error *err)
+{
+    struct hvs_snapshot *snapshot = calloc(1, sizeof(*snapshot));
+    bool failed = !snapshot;
+    char parent[40], stands[40] = "";
+
+    if (failed)
+        goto out;
+    hvs_settings_parent(row, parent);
+    if (vm)
+        hvs_settings_parent(vm, stands);
+    snapshot->id = copy(hvs_settings_guid(row), &failed);
+    snapshot->name = copy(row->name, &failed);
+    snapshot->vm_id = copy(row->vm_id, &failed);
+    snapshot->vm_name = copy(vm ? vm->name : "", &failed);
+    snapshot->notes = copy(row->notes.count ? row->notes.items[0] : "", &failed);
+    snapshot->parent_id = parent[0] ? copy(parent, &failed) : NULL;
+    snapshot->created_ms = row->created.set ? row->created.ms : HVS_TIME_NONE;
+    snapshot->kind = hvs_settings_kind(row);
+    snapshot->current = stands[0] && hvs_same_guid(stands, hvs_settings_guid(row));
+    snapshot->saved_state = row->saved;
+out:
+    if (!failed)
+        return snapshot;
+    hvs_err_memory(err);
+    hvs_snapshot_free(snapshot);
+    return NULL;
+}
+
+void hvs_snapshot_free(struct hvs_snapshot *snapshot)
+{
+    if (!snapshot)
+        return;
+    free(snapshot->id);
+    free(snapshot->name);
+    free(snapshot->vm_id);
+    free(snapshot->vm_name);
+    free(snapshot->parent_id);
+    free(snapshot->notes);
+    free(snapshot);
+}
+
+struct hvs_vm *hvs_vm_new(const struct hvs_settings *row, struct hvs_error *err)
+{
+    struct hvs_vm *vm = calloc(1, sizeof(*vm));
+    bool failed = !vm;
+    char parent[40];
+
+    if (failed)
+        goto out;
+    hvs_settings_parent(row, parent);
+    vm->id = copy(row->vm_id, &failed);
+    vm->name = copy(row->name, &failed);
+    vm->version = copy(row->version, &failed);
+    vm->operation = copy("", &failed);
+    vm->current_id = parent[0] ? copy(parent, &failed) : NULL;
+    vm->checkpoint = row->checkpoint >= HVS_CHECKPOINT_DISABLED &&
+                             row->checkpoint <= HVS_CHECKPOINT_STANDARD
+                         ? (enum hvs_checkpoint_type)row->checkpoint
+                         : HVS_CHECKPOINT_UNKNOWN;
+    if (row->subtype && strcmp(row->subtype, "Microsoft:Hyper-V:SubType:1") == 0)
+        vm->generation = 1;
+    else if (row->subtype && strcmp(row->subtype, "Microsoft:Hyper-V:SubType:2") == 0)
+        vm->generation = 2;
+out:
+    if (!failed)
+        return vm;
+    hvs_err_memory(err);
+    hvs_vm_free(vm);
+    return NULL;
+}
+
+void hvs_vm_free(struct hvs_vm *vm)
+{
+    if (!vm)
+        return;
+    free(vm->id);
+    free(vm->name);
+    free(vm->version);
+    free(vm->operation);
+    free(vm->current_id);
+    free(vm);
+}

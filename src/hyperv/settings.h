@@ -1,0 +1,88 @@
+#ifndef HVS_HYPERV_SETTINGS_H
+#define HVS_HYPERV_SETTINGS_H
+
+#include "wsman/enumeration.h"
+#include "xml/map.h"
+
+#include <hvsnap/snapshot.h>
+
+/*
+ * Msvm_VirtualSystemSettingData: one row for each VM's live settings and one for each
+ * snapshot. Everything about names, trees and kinds is read from these.
+ */
+struct hvs_settings {
+    char *instance_id; /* "Microsoft:GUID" */
+    char *name;
+    char *vm_id;       /* GUID in upper case */
+    char *type;        /* VirtualSystemType */
+    char *parent;      /* an object path, or NULL at a root */
+    char *version, *subtype;
+    struct hvs_strings notes;
+    struct hvs_time created;
+    bool saved, automatic;
+    uint32_t checkpoint; /* UserSnapshotType; 0 on hosts that know none */
+};
+
+/* Rows as a query brings them, each id once. */
+struct hvs_settings_set {
+    struct hvs_settings *rows;
+    size_t count, cap;
+};
+
+void hvs_settings_set_clear(struct hvs_settings_set *set);
+
+/* Take the last row off again. */
+void hvs_settings_set_drop(struct hvs_settings_set *set);
+
+/* Read one item into the set; items of other classes are skipped. */
+int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
+                     struct hvs_error *err) HVS_MUST_CHECK;
+
+bool hvs_settings_is_vm(const struct hvs_settings *row);
+bool hvs_settings_is_snapshot(const struct hvs_settings *row);
+enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);
+
+/* The GUID in the InstanceID. Lent. */
+const char *hvs_settings_guid(const struct hvs_settings *row);
+
+/* The GUID of the parent, in upper case; "" at a root. */
+void hvs_settings_parent(const struct hvs_settings *row, char out[40]);
+
+/* Same GUID, in any case? */
+bool hvs_same_guid(const char *a, const char *b);
+
+/* A snapshot for the caller. `vm` is the live settings of its VM, or NULL. */
+struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
+                                      const struct hvs_settings *vm, struct hvs_error *err)
+    HVS_MUST_CHECK;
+void hvs_snapshot_free(struct hvs_snapshot *snapshot);
+
+/* A VM for the caller, without what only Msvm_ComputerSystem tells. */
+struct hvs_vm *hvs_vm_new(const struct hvs_settings *row, struct hvs_error *err)
+    HVS_MUST_CHECK;
+void hvs_vm_free(struct hvs_vm *vm);
+
+/* A query of settings into a set, kept to what `wanted` says, which may be NULL. */
+struct hvs_settings_query {
+    struct hvs_query query;
+    struct hvs_settings_set set;
+    bool (*wanted)(const struct hvs_settings_query *query, const struct hvs_settings *row);
+    const char *vm;          /* for `wanted`: a name or a GUID */
+    const char *instance_id; /* likewise */
+};
+void hvs_settings_query_init(struct hvs_settings_query *query);
+void hvs_settings_query_clear(struct hvs_settings_query *query);
+
+/* Ready-made queries; each sets the filter and `wanted`. Strings are lent. */
+int hvs_settings_of_vm(struct hvs_settings_query *query, const char *vm_id,
+                       struct hvs_error *err) HVS_MUST_CHECK;   /* and its snapshots */
+int hvs_settings_named(struct hvs_settings_query *query, const char *name,
+                       struct hvs_error *err) HVS_MUST_CHECK;   /* VMs of that name */
+int hvs_settings_by_id(struct hvs_settings_query *query, const char *instance_id,
+                       struct hvs_error *err) HVS_MUST_CHECK;
+void hvs_settings_all(struct hvs_settings_query *query);
+/* What a job made or changed; no `wanted`, and a refusal is the caller's to act on. */
+int hvs_settings_of_job(struct hvs_settings_query *query, const char *job,
+                        struct hvs_error *err) HVS_MUST_CHECK;
+
+#endif

@@ -1,0 +1,269 @@
+#include "base/err.h"
+#include "base/uuid.h"
+#include "hyperv/client.h"
+#include "hyperv/find.h"
+#include "hyperv/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One read of everything, or of one VM; a VM's name costs one more, for its GUID. */
+struct snapshot_list {
+    struct hvs_run run;
+    struct hvs_op op;
+    char *vm; /* NULL for all */
+    struct hvs_find_vm find;
+    struct hvs_settings_query query;
+    struct hvs_snapshot_list *list;
+};
+
+enum { FINDING = 1, READING };
+
+static const struct hvs_settings *vm_of(const struct hvs_settings_set *set, const char *vm_id)
+{
+    size_t i;
+
+    for (i = 0; i < set->count; i++)
+        if (hvs_settings_is_vm(&set->rows[i]) && hvs_same_guid(set->rows[i].vm_id, vm_id))
+            return &set->rows[i];
+    return NULL;
+}
+
+/* What the list is sorted by: VM, then depth in the tree, then time. */
+struct entry {
+    struct hvs_snapshot *snapshot;
+    size_t depth;
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct entry *left = a, *right = b;
+    const struct hvs_snapshot *l = left->snapshot, *r = right->snapshot;
+    int order = strcmp(l->vm_name, r->vm_name);
+
+    if (!order)
+        order = strcmp(l->vm_id, r->vm_id);
+    if (order)
+        return order;
+    if (left->depth != right->depth)
+        return left->depth < right->depth ? -1 : 1;
+    if (l->created_ms != r->created_ms)
+        return l->created_ms < r->created_ms ? -1 : 1;
+    return strcmp(l->id, r->id);
+}
+
+static const struct hvs_snapshot *parent_of(const struct hvs_snapshot_list *list,
+                                            const struct hvs_snapshot *of)
+{
+    size_t i;
+
+    for (i = 0; of->parent_id && i < list->count; i++)
+        if (strcmp(list->items[i]->id, of->parent_id) == 0)
+            return list->items[i];
+    return NULL;
+}
+
+/* Parents before children. A host's tree may have a hole, and should have no circle: the
+ * walk ends in either case. */
+static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
+{
+    struct entry *entries = calloc(list->count + 1, sizeof(*entries));
+    const struct hvs_snapshot *up;
+    size_t i;
+
+    if (!entries)
+        return hvs_err_memory(err);
+    for (i = 0; i < list->count; i++) {
+        entries[i].snapshot = list->items[i];
+        for (up = parent_of(list, list->items[i]); up && entries[i].depth < 100;
+             up = parent_of(list, up))
+            entries[i].depth++;
+    }
+    qsort(entries, list->count, sizeof(*entries), compare);
+    for (i = 0; i < list->count; i++)
+        list->items[i] = entries[i].snapshot;
+    free(entries);
+    return 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const struct hvs_vm *left = *(struct hvs_vm *const *)a;
+    const struct hvs_vm *right = *(struct hvs_vm *const *)b;
+    int order = strcmp(left->name, right->name);
+
+    return order ? order : strcmp(left->id, right->id);
+}
+
+static int fill(struct hvs_snapshot_list *list, const struct hvs_settings_set *set,
+                struct hvs_error *err)
+{
+    size_t i;
+
+    list->items = calloc(set->count + 1, sizeof(struct hvs_snapshot *));
+    list->vms = calloc(set->count + 1, sizeof(struct hvs_vm *));
+    if (!list->items || !list->vms)
+        return hvs_err_memory(err);
+    for (i = 0; i < set->count; i++) {
+        const struct hvs_settings *row = &set->rows[i];
+
+        if (hvs_settings_is_vm(row)) {
+            list->vms[list->vm_count] = hvs_vm_new(row, err);
+            if (!list->vms[list->vm_count++])
+                return -1;
+        } else if (hvs_settings_is_snapshot(row)) {
+            list->items[list->count] = hvs_snapshot_new(row, vm_of(set, row->vm_id), err);
+            if (!list->items[list->count++])
+                return -1;
+        }
+    }
+    for (i = 0; i < list->count; i++) {
+        size_t k;
+
+        for (k = 0; k < list->vm_count; k++)
+            list->vms[k]->snapshots += strcmp(list->vms[k]->id, list->items[i]->vm_id) == 0;
+    }
+    qsort(list->vms, list->vm_count, sizeof(struct hvs_vm *), by_name);
+    return sort(list, err);
+}
+
+static enum hvs_want build(struct snapshot_list *self, struct hvs_error *err)
+{
+    const char *id = self->query.vm;
+
+    if (id && !vm_of(&self->query.set, id)) {
+        hvs_err_set_hint(err, HVS_USAGE, 0,
+                         "'hvsnap vms' lists what this account sees; it may have moved to "
+                         "another node of its cluster",
+                         "no VM '%s' is on this host", self->vm);
+        hvs_err_class(err, HVS_CLASS_NOT_FOUND);
+        return HVS_FAIL;
+    }
+    self->list = calloc(1, sizeof(*self->list));
+    if (!self->list)
+        return hvs_err_memory(err), HVS_FAIL;
+    return fill(self->list, &self->query.set, err) < 0 ? HVS_FAIL : HVS_DONE;
+}
+
+static enum hvs_want read_vm(struct snapshot_list *self, const char *id, struct hvs_error *err)
+{
+    self->op.phase = READING;
+    if (hvs_settings_of_vm(&self->query, id, err) < 0)
+        return HVS_FAIL;
+    return hvs_call(&self->run, &self->query.query.op);
+}
+
+static enum hvs_want list_step(struct hvs_op *op, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    struct snapshot_list *self = (struct snapshot_list *)run;
+
+    if (event->cause)
+        return hvs_fail(err, event->cause);
+    if (op->phase == READING)
+        return build(self, err);
+    if (op->phase == FINDING)
+        return read_vm(self, self->find.vm->vm_id, err);
+    hvs_run_note(run, HVS_PHASE_FIND, NULL, 0);
+    if (!self->vm) {
+        op->phase = READING;
+        hvs_settings_all(&self->query);
+        return hvs_call(run, &self->query.query.op);
+    }
+    if (hvs_uuid_valid(self->vm)) {
+        hvs_uuid_normal(self->find.id, self->vm);
+        return read_vm(self, self->find.id, err);
+    }
+    op->phase = FINDING;
+    return hvs_call(run, &self->find.op);
+}
+
+static void release(struct hvs_run *run)
+{
+    struct snapshot_list *self = (struct snapshot_list *)run;
+
+    hvs_find_vm_clear(&self->find);
+    hvs_settings_query_clear(&self->query);
+    hvs_snapshot_list_free(self->list);
+    free(self->vm);
+    free(self);
+}
+
+int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client, const char *vm,
+                            struct hvs_error *err)
+{
+    struct snapshot_list *self;
+
+    *out = NULL;
+    if (vm && hvs_check_text("the VM's name", vm, err) < 0)
+        return -1;
+    self = calloc(1, sizeof(*self));
+    if (!self)
+        return hvs_err_memory(err);
+    self->op.step = list_step;
+    self->vm = vm ? strdup(vm) : NULL;
+    hvs_find_vm_init(&self->find, self->vm);
+    hvs_settings_query_init(&self->query);
+    if (vm && !self->vm) {
+        release(&self->run);
+        return hvs_err_memory(err);
+    }
+    if (hvs_client_start(client, &self->run, &self->op, release, err) < 0)
+        return -1;
+    *out = &self->run;
+    return 0;
+}
+
+int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list **out,
+                          struct hvs_error *err)
+{
+    struct snapshot_list *self = (struct snapshot_list *)run;
+    int rc = hvs_client_finish(run, err);
+
+    *out = NULL;
+    if (rc == 0) {
+        *out = self->list;
+        self->list = NULL;
+    }
+    hvs_client_drop(run);
+    return rc;
+}
+
+int hvs_snapshot_list(struct hvs_client *client, const char *vm,
+                      struct hvs_snapshot_list **out, struct hvs_error *err)
+{
+    struct hvs_run *run;
+
+    *out = NULL;
+    if (hvs_snapshot_list_start(&run, client, vm, err) < 0)
+        return -1;
+    hvs_client_wait(run);
+    return hvs_snapshot_list_end(run, out, err);
+}
+
+void hvs_snapshot_list_free(struct hvs_snapshot_list *list)
+{
+    size_t i;
+
+    if (!list)
+        return;
+    for (i = 0; list->items && i < list->count; i++)
+        hvs_snapshot_free(list->items[i]);
+    for (i = 0; list->vms && i < list->vm_count; i++)
+        hvs_vm_free(list->vms[i]);
+    free(list->items);
+    free(list->vms);
+    free(list);
+}
+
+const char *hvs_snapshot_kind_name(enum hvs_snapshot_kind kind)
+{
+    static const char *const names[] = {
+        [HVS_KIND_USER] = "user",         [HVS_KIND_AUTOMATIC] = "automatic",
+        [HVS_KIND_RECOVERY] = "recovery", [HVS_KIND_REPLICA] = "replica",
+        [HVS_KIND_MISSING] = "missing",   [HVS_KIND_PLANNED] = "planned",
+        [HVS_KIND_OTHER] = "other",
+    };
+
+    return (unsigned)kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "other";
+}
