@@ -68,7 +68,7 @@ want() {
 }
 
 build_wants() {
-    want needed 'has cc' 'gcc libc6-dev' 'gcc glibc-devel' 'gcc musl-dev' -
+    want needed 'has cc' gcc gcc gcc -
     want needed 'header stdio.h' libc6-dev glibc-devel musl-dev -
     want needed 'has ar' binutils binutils binutils -
     want needed 'has pkg-config' pkg-config pkgconf-pkg-config pkgconf pkgconf
@@ -140,6 +140,10 @@ steps() {
 install_packages() {
     sudo=
     [ "$(id -u)" = 0 ] || [ "$manager" = brew ] || sudo=sudo
+    if [ -n "$sudo" ] && ! has sudo; then
+        echo "there is no sudo here: run that as root" >&2
+        return 1
+    fi
     guard=
     case $manager-$stage in
     apt-get-interop | apt-get-ci) guard="$support/quiet-daemons.sh" ;;
