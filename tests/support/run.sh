@@ -43,13 +43,16 @@ summary() {
         /^ok [0-9]+ / { passed++; why = ""; next }
         /^not ok [0-9]+ / { failed++; why = ""; next }
         /^skip / { sub(/^skip /, ""); skips[++skipped] = name ": " $0; next }
-        !/^(1\.\.|#|TAP|$)/ { why = $0 }
+        /^1\.\.[0-9]+$/ { planned += substr($0, 4); next }
+        !/^(#|TAP|$)/ { why = $0 }
         END {
             if (rc == 77) {
                 skips[++skipped] = name ": " (why != "" ? why : "said no reason")
             } else if (rc != 0) {
                 if (failed == 0)
                     failed = 1
+            } else if (passed + failed + skipped < planned) {
+                failed++
             } else if (passed + failed == 0 && (skipped == 0 || name ~ /\.sh$/)) {
                 passed = 1
             }
@@ -64,7 +67,7 @@ report() {
     if [ "$failed" -gt 0 ]; then
         why="exit status $rc"
         [ "$rc" = 124 ] && why="no end after $LIMIT s"
-        [ "$rc" = 0 ] && why="failed, and yet exit status 0"
+        [ "$rc" = 0 ] && why="failed, or ended early, and yet exit status 0"
         echo "FAIL $name: $why; its output:"
         sed 's/^/    /' "$results/$file.log"
     elif [ "$passed" -gt 1 ]; then
