@@ -67,7 +67,12 @@ static bool same_oid(const gss_OID_desc *a, const gss_OID_desc *b)
            memcmp(a->elements, b->elements, a->length) == 0;
 }
 
-static bool have(const gss_OID_desc *mech)
+bool sim_accept_built(void)
+{
+    return true;
+}
+
+bool sim_accept_ntlm(void)
 {
     gss_OID_set mechs = GSS_C_NO_OID_SET;
     OM_uint32 minor;
@@ -77,25 +82,10 @@ static bool have(const gss_OID_desc *mech)
     enter();
     if (!GSS_ERROR(gss_indicate_mechs(&minor, &mechs)))
         for (i = 0; i < mechs->count && !found; i++)
-            found = same_oid(&mechs->elements[i], mech);
+            found = same_oid(&mechs->elements[i], &ntlm_oid);
     gss_release_oid_set(&minor, &mechs);
     leave();
     return found;
-}
-
-bool sim_accept_built(void)
-{
-    return true;
-}
-
-bool sim_accept_ntlm(void)
-{
-    return have(&ntlm_oid);
-}
-
-bool sim_accept_kerberos(void)
-{
-    return have(&krb5_oid);
 }
 
 int sim_accept_setup(const char *users, const char *computer, const char *domain,

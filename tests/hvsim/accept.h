@@ -27,10 +27,9 @@ struct sim_terms {
     bool strict; /* refuse a login that is not bound */
 };
 
-/* Is there GSSAPI at all? And which mechanisms can be found now? */
+/* Is there GSSAPI at all? And can NTLM's mechanism be found now? */
 bool sim_accept_built(void);
 bool sim_accept_ntlm(void);
-bool sim_accept_kerberos(void);
 
 /* Prepare the environment of the GSSAPI libraries: before the first call and the first
  * thread. `users` is a file of lines DOMAIN:user:password; `keytab` may be NULL. */

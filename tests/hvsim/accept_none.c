@@ -20,11 +20,6 @@ bool sim_accept_ntlm(void)
     return false;
 }
 
-bool sim_accept_kerberos(void)
-{
-    return false;
-}
-
 int sim_accept_setup(const char *users, const char *computer, const char *domain,
                      const char *keytab, struct hvs_error *err)
 {

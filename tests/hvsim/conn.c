@@ -166,6 +166,8 @@ void sim_conn_serve(struct sim_conn *conn, int fd)
                         conn->listener->tls ? server->tls.ctx : NULL))
         while (serve_one(conn))
             ;
+    else if (server->log && conn->stream.why)
+        fprintf(stderr, "#%u TLS handshake: %s\n", conn->number, conn->stream.why);
     sim_stream_close(&conn->stream, false);
     sim_login_clear(&conn->login);
     hvs_buf_clear(&conn->in);

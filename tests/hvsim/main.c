@@ -220,14 +220,12 @@ static void say_help(void)
 
 static void say_version(void)
 {
-    bool ntlm = sim_accept_ntlm();
-    bool kerberos = sim_accept_kerberos();
-
-    printf("hvsim %s\nlogins: %s%sBasic%s\n", HVS_VERSION, kerberos ? "Kerberos, " : "",
-           ntlm ? "NTLM, " : "",
-           !kerberos ? " (built without GSSAPI)"
-           : !ntlm   ? " (no NTLM: gss-ntlmssp is not installed)"
-                     : "");
+    printf("hvsim %s\n", HVS_VERSION);
+    if (!sim_accept_built())
+        printf("logins: Basic alone\n");
+    else
+        printf("logins: Basic, and by GSSAPI Kerberos%s\n",
+               sim_accept_ntlm() ? " and NTLM" : " (not NTLM: no gss-ntlmssp here)");
 }
 
 int main(int argc, char **argv)

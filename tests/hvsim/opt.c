@@ -132,9 +132,9 @@ const char *sim_opts_help(void)
            "\n"
            "In a pipeline:\n"
            "  hvsim --ca-out ca.pem --state truth.json > ready & pid=$!\n"
-           "  until url=$(sed -n 's/^ready //p' ready) && [ \"$url\" ]; do :; done\n"
+           "  until url=$(sed -n 's/^ready //p' ready) && [ \"$url\" ]; do sleep 0.1; done\n"
            "  hvsnap vms -H \"$url\" --ca-file ca.pem ...\n"
-           "  kill \"$pid\"\n"
+           "  kill $pid\n"
            "\n"
            "The scenario is described in hvsim(1).\n";
 }

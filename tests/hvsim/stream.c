@@ -15,6 +15,10 @@
 #define PATIENCE_MS 120000 /* what http.sys gives a peer that stands still */
 #define DRAIN_MS 2000
 
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0 /* macOS: SIGPIPE is ignored anyway */
+#endif
+
 /* Wait until the socket is ready for `events`: false for a timeout or a stop. */
 static bool ready(const struct sim_stream *stream, short events, int timeout_ms)
 {
@@ -51,8 +55,12 @@ static bool handshake(struct sim_stream *stream, SSL_CTX *tls)
     if (!stream->ssl || SSL_set_fd(stream->ssl, stream->fd) != 1)
         return false;
     while ((result = SSL_accept(stream->ssl)) != 1)
-        if (!ssl_again(stream, result, PATIENCE_MS))
+        if (!ssl_again(stream, result, PATIENCE_MS)) {
+            stream->why = ERR_reason_error_string(ERR_peek_last_error());
+            if (!stream->why)
+                stream->why = "the peer left";
             return false;
+        }
     return true;
 }
 

@@ -14,6 +14,7 @@ struct sim_stream {
     int fd; /* -1: closed */
     int stop_fd;
     SSL *ssl; /* NULL: clear */
+    const char *why; /* the handshake failed, or NULL */
 };
 
 /* Take over `fd`, and shake hands when there is a `tls` to do it with. False when that
