@@ -21,7 +21,8 @@ static int basic_step(struct hvs_mech *mech, const void *in, size_t len,
     (void)in;
     (void)binding; /* it cannot be bound to anything */
     if (len)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host answered a Basic login with a token");
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host answered a Basic login with a token");
     hvs_buf_puts(out, basic->pair);
     if (out->failed)
         return hvs_err_memory(err);
@@ -67,11 +68,13 @@ static int check(const struct hvs_credentials *who, struct hvs_error *err)
     if (!who->password)
         return hvs_err_set(err, HVS_USAGE, 0, "Basic needs a password");
     if (strchr(who->user, ':') || (who->domain && strchr(who->domain, ':')))
-        return hvs_err_set(err, HVS_USAGE, 0, "a user name with a colon cannot be used with "
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "a user name with a colon cannot be used with "
                            "Basic");
     if (has_control(who->user) || has_control(who->password) ||
         (who->domain && has_control(who->domain)))
-        return hvs_err_set(err, HVS_USAGE, 0, "a control character in the user name or the "
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "a control character in the user name or the "
                            "password cannot be used with Basic");
     return 0;
 }
@@ -92,7 +95,8 @@ struct hvs_mech *hvs_basic_new(const struct hvs_credentials *who, struct hvs_err
     basic->mech.ops = &basic_ops;
     snprintf(basic->mech.evidence.account, sizeof(basic->mech.evidence.account), "%s",
              who->user);
-    snprintf(basic->mech.evidence.domain, sizeof(basic->mech.evidence.domain), "%s", domain);
+    snprintf(basic->mech.evidence.domain, sizeof(basic->mech.evidence.domain), "%s",
+             domain);
     hvs_buf_puts(&pair, domain);
     hvs_buf_puts(&pair, *domain ? "\\" : "");
     hvs_buf_puts(&pair, who->user);

@@ -11,8 +11,10 @@
 static int refused(struct hvs_error *err)
 {
     ERR_clear_error();
-    return hvs_err_set_hint(err, HVS_AUTH, 0, "a system in FIPS mode cannot do NTLM: use "
-                            "--auth kerberos", "OpenSSL refuses MD5, which NTLM needs");
+    return hvs_err_set_hint(err, HVS_AUTH, 0,
+                            "a system in FIPS mode cannot do NTLM: use "
+                            "--auth kerberos",
+                            "OpenSSL refuses MD5, which NTLM needs");
 }
 
 int hvs_md5(uint8_t out[16], const struct hvs_span *spans, size_t count,

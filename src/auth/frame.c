@@ -24,12 +24,13 @@ bool hvs_frame_is(const char *content_type)
 void hvs_frame_add(struct hvs_buf *out, const void *signature, size_t signature_len,
                    const void *sealed, size_t length)
 {
-    hvs_buf_printf(out,
-                   BOUNDARY NEWLINE
-                   "Content-Type: application/HTTP-SPNEGO-session-encrypted" NEWLINE
-                   "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=%zu"
-                   NEWLINE BOUNDARY NEWLINE
-                   "Content-Type: application/octet-stream" NEWLINE, length);
+    hvs_buf_printf(
+        out,
+        BOUNDARY NEWLINE
+        "Content-Type: application/HTTP-SPNEGO-session-encrypted" NEWLINE
+        "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=%zu" NEWLINE
+            BOUNDARY NEWLINE "Content-Type: application/octet-stream" NEWLINE,
+        length);
     hvs_bytes_add32(out, (uint32_t)signature_len);
     hvs_bytes_add(out, signature, signature_len);
     hvs_bytes_add(out, sealed, length);
@@ -110,7 +111,8 @@ static int read_headers(struct hvs_frame *out, struct rest *rest, struct hvs_err
         return broken(err, "it does not say that it holds SOAP");
     if (!skip(rest, "UTF-8"))
         return broken(err, "its text is not in UTF-8");
-    if (!skip(rest, ";Length=") || !read_number(rest, &out->length) || !skip(rest, NEWLINE))
+    if (!skip(rest, ";Length=") || !read_number(rest, &out->length) ||
+        !skip(rest, NEWLINE))
         return broken(err, "it does not say how long it is");
     if (!skip_boundary(rest) || !skip(rest, NEWLINE) ||
         !skip_header(rest, "Content-Type", "application/octet-stream"))
@@ -183,7 +185,8 @@ int hvs_frame_open(struct hvs_mech *mech, const void *body, size_t len,
     struct hvs_frame frame;
 
     if (!mech->ops->unseal)
-        return hvs_err_set(err, HVS_AUTH, 0, "%s cannot unseal messages", mech->ops->name);
+        return hvs_err_set(err, HVS_AUTH, 0, "%s cannot unseal messages",
+                           mech->ops->name);
     if (hvs_frame_read(&frame, body, len, err) < 0 ||
         mech->ops->unseal(mech, frame.signature, frame.signature_len, frame.sealed,
                           frame.length, plain, err) < 0)

@@ -18,8 +18,8 @@
 
 /* No GSS_C_DCE_STYLE, which changes the padding, and no delegation. */
 enum {
-    WANTED = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG |
-             GSS_C_INTEG_FLAG,
+    WANTED = GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG |
+             GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG,
     NEEDED = GSS_C_MUTUAL_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG,
     MARGIN_MS = 60000, /* a ticket that ends within it is fetched anew */
 };
@@ -42,8 +42,9 @@ struct fetch {
 static bool copy_request(struct hvs_ticket_request *out,
                          const struct hvs_ticket_request *from)
 {
-    const char **fields[] = {&out->who.user, &out->who.domain, &out->who.password,
-                             &out->who.keytab, &out->who.ccache, &out->service, &out->host};
+    const char **fields[] = {&out->who.user,   &out->who.domain, &out->who.password,
+                             &out->who.keytab, &out->who.ccache, &out->service,
+                             &out->host};
     size_t count = sizeof(fields) / sizeof(fields[0]), i, len, at = 0;
 
     *out = *from;
@@ -141,11 +142,15 @@ static int check_context(struct gss *gss, gss_OID chosen, OM_uint32 flags,
 {
     if (!chosen || chosen->length != hvs_gss_krb5.length ||
         memcmp(chosen->elements, hvs_gss_krb5.elements, chosen->length) != 0)
-        return hvs_err_set(err, HVS_AUTH, 0, "the login to '%s' ended up with another "
-                           "mechanism than Kerberos", gss->ticket.spn);
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the login to '%s' ended up with another "
+                           "mechanism than Kerberos",
+                           gss->ticket.spn);
     if ((flags & NEEDED) != NEEDED)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host of '%s' did not prove itself, or "
-                           "cannot seal messages", gss->ticket.spn);
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host of '%s' did not prove itself, or "
+                           "cannot seal messages",
+                           gss->ticket.spn);
     gss->mech.complete = true;
     return 0;
 }
@@ -192,18 +197,23 @@ static int krb_step(struct hvs_mech *mech, const void *in, size_t len,
     struct gss *gss = (struct gss *)mech;
 
     if (!gss->ticket.cred)
-        return hvs_err_set(err, HVS_USAGE, 0, "the Kerberos ticket was not fetched first");
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "the Kerberos ticket was not fetched first");
     if (mech->complete && len)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host sent a Kerberos token after the last "
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host sent a Kerberos token after the last "
                            "one");
     if (mech->complete)
         return 0;
     if (gss->context && !len)
-        return hvs_err_set_hint(err, HVS_AUTH, 0, "it may not be the host that it says it "
-                                "is, or something between us and it drops headers",
-                                "the host did not prove itself: it sent no Kerberos token");
+        return hvs_err_set_hint(
+            err, HVS_AUTH, 0,
+            "it may not be the host that it says it "
+            "is, or something between us and it drops headers",
+            "the host did not prove itself: it sent no Kerberos token");
     if (!gss->context && len)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host sent a Kerberos token before the "
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host sent a Kerberos token before the "
                            "first one");
     return next_token(gss, (struct hvs_span){in, len}, binding, out, err);
 }
@@ -273,7 +283,8 @@ static int krb_unseal(struct hvs_mech *mech, const void *signature, size_t signa
     mech->evidence.gss_major = major;
     mech->evidence.gss_minor = minor;
     if (major != GSS_S_COMPLETE || !conf) {
-        hvs_err_set(err, HVS_AUTH, minor, "the seal of the host's reply is broken: it was "
+        hvs_err_set(err, HVS_AUTH, minor,
+                    "the seal of the host's reply is broken: it was "
                     "altered, or is not the next one");
         goto out;
     }
@@ -322,15 +333,18 @@ static const struct hvs_mech_ops krb_ops = {
     .free = krb_free,
 };
 
-static int check(const struct hvs_credentials *who, const char *host, struct hvs_error *err)
+static int check(const struct hvs_credentials *who, const char *host,
+                 struct hvs_error *err)
 {
     struct in_addr ignored;
 
     if (strchr(host, ':') || inet_pton(AF_INET, host, &ignored) == 1)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "use the host's name, or --auth ntlm",
-                                "Kerberos needs a host name, and '%s' is an address", host);
+                                "Kerberos needs a host name, and '%s' is an address",
+                                host);
     if (who->password && (!who->user || !*who->user))
-        return hvs_err_set(err, HVS_USAGE, 0, "Kerberos needs a user name for the password");
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "Kerberos needs a user name for the password");
     return 0;
 }
 
@@ -369,8 +383,10 @@ struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *serv
     (void)who;
     (void)service;
     (void)host;
-    hvs_err_set_hint(err, HVS_USAGE, 0, "use --auth ntlm, or build it where the Kerberos "
-                     "headers are installed", "this build of hvsnap knows no Kerberos");
+    hvs_err_set_hint(err, HVS_USAGE, 0,
+                     "use --auth ntlm, or build it where the Kerberos "
+                     "headers are installed",
+                     "this build of hvsnap knows no Kerberos");
     return NULL;
 }
 

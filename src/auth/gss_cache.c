@@ -14,9 +14,9 @@
 /* The work of one hvs_cache_fill(). */
 struct fill {
     krb5_context context;
-    krb5_ccache cache;    /* ours */
-    krb5_principal who;   /* NULL: whoever the user's cache or keytab belongs to */
-    char name[256];       /* of `who`, for messages */
+    krb5_ccache cache;  /* ours */
+    krb5_principal who; /* NULL: whoever the user's cache or keytab belongs to */
+    char name[256];     /* of `who`, for messages */
     const struct hvs_credentials *given;
     struct hvs_ticket *out;
     struct hvs_error *err;
@@ -152,8 +152,8 @@ static krb5_error_code by_keytab(struct fill *fill, krb5_get_init_creds_opt *opt
         code = keytab_user(fill, keytab);
     if (!code) {
         learn_name(fill);
-        code = krb5_get_init_creds_keytab(fill->context, &creds, fill->who, keytab, 0, NULL,
-                                          opts);
+        code = krb5_get_init_creds_keytab(fill->context, &creds, fill->who, keytab, 0,
+                                          NULL, opts);
     }
     krb5_free_cred_contents(fill->context, &creds);
     if (keytab)
@@ -232,8 +232,10 @@ static int other_user(struct fill *fill, krb5_principal owner)
 
     if (krb5_unparse_name(fill->context, owner, &name))
         return hvs_err_memory(fill->err);
-    hvs_err_set_hint(fill->err, HVS_AUTH, 0, "leave the user out, or run kinit for that one",
-                     "the Kerberos tickets are those of '%s', not of '%s'", name, fill->name);
+    hvs_err_set_hint(fill->err, HVS_AUTH, 0,
+                     "leave the user out, or run kinit for that one",
+                     "the Kerberos tickets are those of '%s', not of '%s'", name,
+                     fill->name);
     krb5_free_unparsed_name(fill->context, name);
     return -1;
 }
@@ -370,7 +372,8 @@ bool hvs_cache_at_hand(const struct hvs_credentials *who)
 
     if (krb5_init_context(&fill.context))
         return false;
-    found = who->keytab ? keytab_at_hand(fill.context, who->keytab) : cache_at_hand(&fill);
+    found = who->keytab ? keytab_at_hand(fill.context, who->keytab)
+                        : cache_at_hand(&fill);
     krb5_free_principal(fill.context, fill.who);
     krb5_free_context(fill.context);
     return found;

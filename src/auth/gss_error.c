@@ -26,10 +26,12 @@ static const struct row {
     {KRB5_ERR_HOST_REALM_UNKNOWN, "no realm is known",
      "set domain_realm or default_realm in krb5.conf"},
     {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, "the KDC does not know this service",
-     "use the host's full name as the domain has it, or another --spn (HTTP, WSMAN, host)"},
+     "use the host's full name as the domain has it, or another --spn (HTTP, WSMAN, "
+     "host)"},
     {KRB5KDC_ERR_WRONG_REALM, "the KDC belongs to another realm",
      "write the user as user@REALM, the realm in capitals"},
-    {KRB5KRB_AP_ERR_SKEW, "the clocks of this machine, the KDC and the host differ too much",
+    {KRB5KRB_AP_ERR_SKEW,
+     "the clocks of this machine, the KDC and the host differ too much",
      "set this machine's clock; Kerberos allows five minutes"},
     {KRB5_KDCREP_SKEW, "the clocks of this machine and the KDC differ too much",
      "set this machine's clock; Kerberos allows five minutes"},
@@ -41,7 +43,8 @@ static const struct row {
      "write the user as user@REALM; an account of the host itself needs --auth ntlm"},
     {KRB5KDC_ERR_CLIENT_REVOKED, "the account is locked or disabled",
      "ask an administrator of the domain"},
-    {KRB5KDC_ERR_NAME_EXP, "the account has expired", "ask an administrator of the domain"},
+    {KRB5KDC_ERR_NAME_EXP, "the account has expired",
+     "ask an administrator of the domain"},
     {KRB5KDC_ERR_KEY_EXP, "the password has expired", "change it first"},
     {KRB5KDC_ERR_ETYPE_NOSUPP, "the KDC has no encryption in common with us",
      "allow AES for the account, or see permitted_enctypes in krb5.conf"},
@@ -85,19 +88,24 @@ int hvs_gss_fail(struct hvs_error *err, OM_uint32 major, OM_uint32 minor,
     char text[256];
 
     if (GSS_ROUTINE_ERROR(major) == GSS_S_BAD_BINDINGS)
-        return hvs_err_set_hint(err, HVS_AUTH, minor, "something between us and the host "
-                                "may end the TLS connection", "Kerberos for '%s': the host "
-                                "sees another TLS connection than we do", subject);
+        return hvs_err_set_hint(err, HVS_AUTH, minor,
+                                "something between us and the host "
+                                "may end the TLS connection",
+                                "Kerberos for '%s': the host "
+                                "sees another TLS connection than we do",
+                                subject);
     for (row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++)
         if (row->code == code)
-            return hvs_err_set_hint(err, HVS_AUTH, minor, row->hint, "Kerberos for '%s': %s",
-                                    subject, row->what);
+            return hvs_err_set_hint(err, HVS_AUTH, minor, row->hint,
+                                    "Kerberos for '%s': %s", subject, row->what);
     if (code)
         krb5_text(text, sizeof(text), code);
     else
         gss_text(text, sizeof(text), major);
-    return hvs_err_set_hint(err, HVS_AUTH, minor, "KRB5_TRACE=/dev/stderr shows what the "
-                            "Kerberos library does", "Kerberos for '%s': %s", subject, text);
+    return hvs_err_set_hint(err, HVS_AUTH, minor,
+                            "KRB5_TRACE=/dev/stderr shows what the "
+                            "Kerberos library does",
+                            "Kerberos for '%s': %s", subject, text);
 }
 
 #endif

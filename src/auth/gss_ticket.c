@@ -27,7 +27,8 @@ static int acquire(struct hvs_ticket *ticket, gss_OID mech, gss_cred_id_t *out,
     gss_OID_set_desc mechs = {1, mech};
 
     ticket->major = gss_acquire_cred_from(&ticket->minor, GSS_C_NO_NAME, GSS_C_INDEFINITE,
-                                          &mechs, GSS_C_INITIATE, &store, out, NULL, NULL);
+                                          &mechs, GSS_C_INITIATE, &store, out, NULL,
+                                          NULL);
     if (GSS_ERROR(ticket->major))
         return hvs_gss_fail(err, ticket->major, ticket->minor, ticket->account);
     return 0;
@@ -86,9 +87,9 @@ static int fetch_service(struct hvs_ticket *ticket, const char *service, const c
     }
     if (acquire(ticket, &hvs_gss_krb5, &cred, err) < 0)
         goto out;
-    ticket->major = gss_init_sec_context(&ticket->minor, cred, &context, name, &hvs_gss_krb5,
-                                         0, 0, GSS_C_NO_CHANNEL_BINDINGS, GSS_C_NO_BUFFER,
-                                         NULL, &token, NULL, NULL);
+    ticket->major = gss_init_sec_context(&ticket->minor, cred, &context, name,
+                                         &hvs_gss_krb5, 0, 0, GSS_C_NO_CHANNEL_BINDINGS,
+                                         GSS_C_NO_BUFFER, NULL, &token, NULL, NULL);
     if (GSS_ERROR(ticket->major)) {
         hvs_gss_fail(err, ticket->major, ticket->minor, ticket->spn);
         goto out;

@@ -78,7 +78,8 @@ static int choose_domain(struct ntlm *ntlm, const struct hvs_ntlm_challenge *cha
 
     if (!hvs_utf16_read(host, sizeof(host), challenge->computer.data,
                         challenge->computer.len))
-        return hvs_err_set(err, HVS_AUTH, 0, "the host's NTLM challenge holds a name that "
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host's NTLM challenge holds a name that "
                            "is not UTF-16");
     if (local || (!*ntlm->domain && !strchr(ntlm->user, '@')))
         memcpy(evidence->domain, host, sizeof(host));
@@ -209,17 +210,20 @@ static int ntlm_step(struct hvs_mech *mech, const void *in, size_t len,
     struct ntlm *ntlm = (struct ntlm *)mech;
 
     if (mech->complete && len)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host sent an NTLM message after the last "
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host sent an NTLM message after the last "
                            "one");
     if (mech->complete)
         return 0;
     if (!ntlm->negotiate.len && len)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host sent an NTLM message before the "
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host sent an NTLM message before the "
                            "first one");
     if (!ntlm->negotiate.len)
         return start(ntlm, out, err);
     if (!len)
-        return hvs_err_set_hint(err, HVS_AUTH, 0, "NTLM may be switched off on the host: "
+        return hvs_err_set_hint(err, HVS_AUTH, 0,
+                                "NTLM may be switched off on the host: "
                                 "try --auth kerberos",
                                 "the host did not answer NTLM with a challenge");
     return answer(ntlm, (struct hvs_span){in, len}, binding, out, err);
@@ -306,7 +310,8 @@ static int take_names(struct ntlm *ntlm, const struct hvs_credentials *who,
     cut = *ntlm->domain ? NULL : strchr(user, '@');
     snprintf(evidence->account, sizeof(evidence->account), "%.*s",
              cut ? (int)(cut - user) : (int)strlen(user), user);
-    snprintf(evidence->domain, sizeof(evidence->domain), "%s", cut ? cut + 1 : ntlm->domain);
+    snprintf(evidence->domain, sizeof(evidence->domain), "%s",
+             cut ? cut + 1 : ntlm->domain);
     return 0;
 }
 
@@ -318,8 +323,10 @@ static int check(const struct hvs_credentials *who, struct hvs_error *err)
     if (!who->user || !*who->user)
         return hvs_err_set(err, HVS_USAGE, 0, "NTLM needs a user name");
     if (!who->password)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "a ticket or a keytab is for --auth "
-                                "kerberos", "NTLM needs a password");
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "a ticket or a keytab is for --auth "
+                                "kerberos",
+                                "NTLM needs a password");
     /* a name that cannot be put in upper case, before the host is asked anything */
     rc = hvs_upcase_add(&upper, who->user, err);
     hvs_buf_clear(&upper);
@@ -350,7 +357,8 @@ struct hvs_mech *hvs_ntlm_new_with(const struct hvs_credentials *who, const char
         hvs_err_set(err, HVS_USAGE, 0, "the host's name is not UTF-8, or too long");
         goto out;
     }
-    if (take_names(ntlm, who, err) < 0 || hvs_ntlm_hash(ntlm->hash, who->password, err) < 0)
+    if (take_names(ntlm, who, err) < 0 ||
+        hvs_ntlm_hash(ntlm->hash, who->password, err) < 0)
         goto out;
     made = &ntlm->mech;
     ntlm = NULL;

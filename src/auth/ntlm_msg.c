@@ -43,10 +43,11 @@ static int check_flags(uint32_t flags, struct hvs_error *err)
 
     for (need = needs; need < needs + sizeof(needs) / sizeof(needs[0]); need++)
         if (!(flags & need->flag))
-            return hvs_err_set_hint(err, HVS_AUTH, 0,
-                                    "NTLMv2 with 128-bit session security must be allowed "
-                                    "on the host; or use --auth kerberos",
-                                    "the host's NTLM challenge lacks %s", need->what);
+            return hvs_err_set_hint(
+                err, HVS_AUTH, 0,
+                "NTLMv2 with 128-bit session security must be allowed "
+                "on the host; or use --auth kerberos",
+                "the host's NTLM challenge lacks %s", need->what);
     return 0;
 }
 
@@ -87,9 +88,7 @@ static int take_pair(struct hvs_ntlm_challenge *out, unsigned id, struct hvs_spa
                      struct hvs_error *err)
 {
     switch (id) {
-    case AV_COMPUTER:
-        out->computer = value;
-        return 0;
+    case AV_COMPUTER: out->computer = value; return 0;
     case AV_FLAGS:
         if (value.len != 4)
             return refuse(err, "has flags of a wrong size");
@@ -104,8 +103,7 @@ static int take_pair(struct hvs_ntlm_challenge *out, unsigned id, struct hvs_spa
     case AV_BINDING:
         /* whoever relays a challenge could make us vouch for another connection */
         return refuse(err, "holds a binding, which only a client may send");
-    default:
-        return 0;
+    default: return 0;
     }
 }
 
@@ -140,8 +138,10 @@ int hvs_ntlm_read_challenge(struct hvs_ntlm_challenge *out, const void *message,
     if (len < 48 || memcmp(bytes, mark, sizeof(mark)) != 0)
         return hvs_err_set(err, HVS_AUTH, 0, "the host's login token is not NTLM");
     if (hvs_get32(bytes + 8) != 2)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host sent an NTLM message of type %lu "
-                           "instead of a challenge", (unsigned long)hvs_get32(bytes + 8));
+        return hvs_err_set(err, HVS_AUTH, 0,
+                           "the host sent an NTLM message of type %lu "
+                           "instead of a challenge",
+                           (unsigned long)hvs_get32(bytes + 8));
     out->flags = hvs_get32(bytes + 20);
     memcpy(out->nonce, bytes + 24, sizeof(out->nonce));
     if (check_flags(out->flags, err) < 0 || part(&name, bytes, len, 12, err) < 0 ||
@@ -198,8 +198,8 @@ int hvs_ntlm_add_authenticate(struct hvs_buf *out,
                               struct hvs_error *err)
 {
     /* in the order of the header, and in that of the bytes that follow it */
-    const struct hvs_span fields[] = {parts->lm, parts->nt, parts->domain, parts->user,
-                                      parts->workstation, parts->key};
+    const struct hvs_span fields[] = {parts->lm,   parts->nt,          parts->domain,
+                                      parts->user, parts->workstation, parts->key};
     static const size_t order[] = {2, 3, 4, 0, 1, 5};
     static const uint8_t no_mic[16];
     size_t at = HVS_NTLM_MIC_AT + (parts->mic ? sizeof(no_mic) : 0), places[6], i;

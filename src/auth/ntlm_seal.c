@@ -68,8 +68,8 @@ int hvs_ntlm_seal(struct hvs_ntlm_half *half, const void *plain, size_t len,
 
     hvs_bytes_add(sealed, plain, len);
     if (sealed->failed)
-        return hvs_err_set(err, HVS_SYSTEM, 0, "out of memory, or a message over %zu bytes",
-                           sealed->max);
+        return hvs_err_set(err, HVS_SYSTEM, 0,
+                           "out of memory, or a message over %zu bytes", sealed->max);
     /* the text goes through the stream before the signature does: MS-NLMP 3.4.3 */
     if (len)
         hvs_rc4_apply(&half->rc4, plain, sealed->data + at, len);
@@ -93,7 +93,8 @@ int hvs_ntlm_unseal(struct hvs_ntlm_half *half, const void *signature,
         goto out;
     if (signature_len != sizeof(expected) ||
         !hvs_secret_equal(signature, expected, sizeof(expected))) {
-        hvs_err_set(err, HVS_AUTH, 0, "the seal of the host's reply is broken: it was "
+        hvs_err_set(err, HVS_AUTH, 0,
+                    "the seal of the host's reply is broken: it was "
                     "altered, or is not the next one");
         goto out;
     }

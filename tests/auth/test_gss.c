@@ -149,7 +149,8 @@ static void test_login(void **state)
     if (row->ok) {
         assert_string_equal(login.acceptor.client, "hvuser@HVSNAP.TEST");
         assert_int_equal(!!(login.acceptor.flags & 0x800), row->bound);
-        assert_string_equal(login.mech->evidence.spn, "HTTP/hv01.hvsnap.test@HVSNAP.TEST");
+        assert_string_equal(login.mech->evidence.spn,
+                            "HTTP/hv01.hvsnap.test@HVSNAP.TEST");
         assert_string_equal(login.mech->evidence.account, "hvuser");
         assert_string_equal(login.mech->evidence.domain, "HVSNAP.TEST");
         assert_int_equal(login.mech->evidence.bound, row->ours != NULL);
@@ -178,8 +179,10 @@ static void test_seal(void **state)
     assert_int_equal(run_login(&login, NULL, NULL, &err), 0);
     for (i = 0; i < COUNT(texts); i++) {
         assert_int_equal(login.mech->ops->seal(login.mech, texts[i], strlen(texts[i]),
-                                               &signature, &sealed, &padding, &err), 0);
-        assert_int_equal(signature.len, 60); /* AES: 16 + 28 + 16, the trailer rotated in */
+                                               &signature, &sealed, &padding, &err),
+                         0);
+        assert_int_equal(signature.len,
+                         60); /* AES: 16 + 28 + 16, the trailer rotated in */
         assert_int_equal(sealed.len, strlen(texts[i]));
         assert_int_equal(padding, 0);
         assert_true(acceptor_unseal(&login.acceptor, &signature, &sealed, &plain));
@@ -187,8 +190,10 @@ static void test_seal(void **state)
         clear3(&signature, &sealed, &plain);
 
         acceptor_seal(&login.acceptor, texts[i], &signature, &sealed);
-        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data, signature.len,
-                                                 sealed.data, sealed.len, &plain, &err), 0);
+        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data,
+                                                 signature.len, sealed.data, sealed.len,
+                                                 &plain, &err),
+                         0);
         assert_string_equal(hvs_buf_str(&plain), texts[i]);
         clear3(&signature, &sealed, &plain);
     }
@@ -215,15 +220,18 @@ static void test_broken_seal(void **state)
             sealed.data[0] ^= 1;
         if (how == REPLAYED)
             assert_int_equal(login.mech->ops->unseal(login.mech, signature.data,
-                                                     signature.len, sealed.data, sealed.len,
-                                                     &plain, &err), 0);
+                                                     signature.len, sealed.data,
+                                                     sealed.len, &plain, &err),
+                             0);
         if (how == GAP) {
             clear3(&signature, &sealed, &plain);
             acceptor_seal(&login.acceptor, "<hv/>", &signature, &sealed);
         }
         hvs_buf_clear(&plain);
-        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data, signature.len,
-                                                 sealed.data, sealed.len, &plain, &err), -1);
+        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data,
+                                                 signature.len, sealed.data, sealed.len,
+                                                 &plain, &err),
+                         -1);
         assert_err(&err, HVS_AUTH, "broken");
         assert_int_equal(plain.len, 0);
         clear3(&signature, &sealed, &plain);
@@ -277,35 +285,105 @@ struct ticket_case {
 };
 
 static const struct ticket_case tickets[] = {
-    {"user and realm", {.user = "hvuser@HVSNAP.TEST", .password = "Passw0rd!"}, "HTTP",
-     "localhost", "hvuser", NULL, NULL},
-    {"a realm in small letters", {.user = "hvuser@hvsnap.test", .password = "Passw0rd!"},
-     "WSMAN", "localhost", "hvuser", NULL, NULL},
-    {"the default realm", {.user = "hvuser", .password = "Passw0rd!"}, "HTTP", "localhost",
-     "hvuser", NULL, NULL},
-    {"DOMAIN\\user", {.user = "hvsnap\\hvuser", .password = "Passw0rd!"}, "HTTP",
-     "localhost", "hvuser", NULL, NULL},
-    {"domain and user", {.user = "hvuser", .domain = "hvsnap.test", .password = "Passw0rd!"},
-     "HTTP", "localhost", "hvuser", NULL, NULL},
+    {"user and realm",
+     {.user = "hvuser@HVSNAP.TEST", .password = "Passw0rd!"},
+     "HTTP",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
+    {"a realm in small letters",
+     {.user = "hvuser@hvsnap.test", .password = "Passw0rd!"},
+     "WSMAN",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
+    {"the default realm",
+     {.user = "hvuser", .password = "Passw0rd!"},
+     "HTTP",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
+    {"DOMAIN\\user",
+     {.user = "hvsnap\\hvuser", .password = "Passw0rd!"},
+     "HTTP",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
+    {"domain and user",
+     {.user = "hvuser", .domain = "hvsnap.test", .password = "Passw0rd!"},
+     "HTTP",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
     {"a keytab", {.keytab = "user.keytab"}, "HTTP", "localhost", "hvuser", NULL, NULL},
-    {"a keytab and a user", {.user = "hvuser", .keytab = "user.keytab"}, "HTTP", "localhost",
-     "hvuser", NULL, NULL},
-    {"no ticket", {.user = NULL}, "HTTP", "localhost", NULL, "there is no ticket", "kinit"},
-    {"no ticket of that user", {.user = "hvuser"}, "HTTP", "localhost", NULL,
-     "there is no ticket", "kinit"},
-    {"a wrong password", {.user = "hvuser", .password = "x"}, "HTTP", "localhost", NULL,
-     "refused the password", "check the user name"},
-    {"an unknown user", {.user = "nobody", .password = "x"}, "HTTP", "localhost", NULL,
-     "does not know this user", "--auth ntlm"},
-    {"an unknown realm", {.user = "hvuser@ELSE.TEST", .password = "x"}, "HTTP", "localhost",
-     NULL, "no KDC of this realm", "spelling"},
-    {"an unknown service", {.user = "hvuser", .password = "Passw0rd!"}, "HTTP",
-     "nosuch.hvsnap.test", NULL, "'HTTP/nosuch.hvsnap.test': the KDC does not know this",
+    {"a keytab and a user",
+     {.user = "hvuser", .keytab = "user.keytab"},
+     "HTTP",
+     "localhost",
+     "hvuser",
+     NULL,
+     NULL},
+    {"no ticket",
+     {.user = NULL},
+     "HTTP",
+     "localhost",
+     NULL,
+     "there is no ticket",
+     "kinit"},
+    {"no ticket of that user",
+     {.user = "hvuser"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "there is no ticket",
+     "kinit"},
+    {"a wrong password",
+     {.user = "hvuser", .password = "x"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "refused the password",
+     "check the user name"},
+    {"an unknown user",
+     {.user = "nobody", .password = "x"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "does not know this user",
+     "--auth ntlm"},
+    {"an unknown realm",
+     {.user = "hvuser@ELSE.TEST", .password = "x"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "no KDC of this realm",
+     "spelling"},
+    {"an unknown service",
+     {.user = "hvuser", .password = "Passw0rd!"},
+     "HTTP",
+     "nosuch.hvsnap.test",
+     NULL,
+     "'HTTP/nosuch.hvsnap.test': the KDC does not know this",
      "--spn"},
-    {"no such keytab", {.keytab = "none.keytab"}, "HTTP", "localhost", NULL, "none.keytab",
+    {"no such keytab",
+     {.keytab = "none.keytab"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "none.keytab",
      ""},
-    {"a keytab without the user", {.user = "hvother", .keytab = "user.keytab"}, "HTTP",
-     "localhost", NULL, "no key for it", "klist -k"},
+    {"a keytab without the user",
+     {.user = "hvother", .keytab = "user.keytab"},
+     "HTTP",
+     "localhost",
+     NULL,
+     "no key for it",
+     "klist -k"},
 };
 
 static void test_ticket(void **state)

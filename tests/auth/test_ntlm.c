@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-static const struct hvs_credentials user = {.user = "User", .domain = "Domain",
+static const struct hvs_credentials user = {.user = "User",
+                                            .domain = "Domain",
                                             .password = "Password"};
 
 static void fill(uint8_t *out, size_t len, const char *hex)
@@ -36,8 +37,9 @@ static void add_binding(struct hvs_buf *out)
 }
 
 /* Both messages of a login; `challenge` in hexadecimal. */
-static int login(struct hvs_mech *mech, const char *challenge, const struct hvs_buf *binding,
-                 struct hvs_buf *first, struct hvs_buf *second, struct hvs_error *err)
+static int login(struct hvs_mech *mech, const char *challenge,
+                 const struct hvs_buf *binding, struct hvs_buf *first,
+                 struct hvs_buf *second, struct hvs_error *err)
 {
     struct hvs_buf in = HVS_BUF_INIT(1 << 17);
     int rc;
@@ -74,7 +76,8 @@ static void test_vector(void **state)
     add_binding(&binding);
     assert_non_null(mech);
     assert_int_equal(login(mech, row->challenge, row->bound ? &binding : NULL, &first,
-                           &second, &err), 0);
+                           &second, &err),
+                     0);
     if (row->negotiate)
         assert_hex(first.data, first.len, row->negotiate);
     assert_hex(second.data, second.len, row->authenticate);
@@ -87,10 +90,162 @@ static void test_vector(void **state)
     hvs_buf_clear(&second);
 }
 
+/* Who we say we are, in the message and in the evidence. */
+struct name_case {
+    const char *name;
+    struct hvs_credentials who;
+    const char *user, *domain;            /* of the message, UTF-16LE in hexadecimal */
+    const char *account, *account_domain; /* of the evidence */
+};
+
+static const struct name_case names[] = {
+    {"a bare user is the host's",
+     {.user = "u", .password = "x"},
+     "7500",
+     "",
+     "u",
+     "Server"},
+    {"an empty domain too",
+     {.user = "u", .domain = "", .password = "x"},
+     "7500",
+     "",
+     "u",
+     "Server"},
+    {"a domain of its own",
+     {.user = "u", .domain = "D", .password = "x"},
+     "7500",
+     "4400",
+     "u",
+     "D"},
+    {"DOMAIN\\user", {.user = "D\\u", .password = "x"}, "7500", "4400", "u", "D"},
+    {"user@REALM", {.user = "u@R", .password = "x"}, "750040005200", "", "u", "R"},
+    {"a dot is the host",
+     {.user = ".\\u", .password = "x"},
+     "7500",
+     "530065007200760065007200",
+     "u",
+     "Server"},
+    {"an empty password",
+     {.user = "u", .domain = "D", .password = ""},
+     "7500",
+     "4400",
+     "u",
+     "D"},
+};
+
+static void assert_field(const struct hvs_buf *message, size_t at, const char *hex)
+{
+    size_t len = hvs_get16(message->data + at), from = hvs_get32(message->data + at + 4);
+
+    assert_true(from + len <= message->len);
+    assert_hex(message->data + from, len, hex);
+}
+
+static void test_name(void **state)
+{
+    const struct name_case *row = *state;
+    struct hvs_buf first = HVS_BUF_INIT(1000), second = HVS_BUF_INIT(1000);
+    struct hvs_error err = {0};
+    struct hvs_mech *mech = hvs_ntlm_new(&row->who, "hv01", &err);
+
+    assert_non_null(mech);
+    assert_int_equal(login(mech, CHALLENGE_B, NULL, &first, &second, &err), 0);
+    assert_field(&second, 28, row->domain);
+    assert_field(&second, 36, row->user);
+    assert_string_equal(mech->evidence.account, row->account);
+    assert_string_equal(mech->evidence.domain, row->account_domain);
+    hvs_mech_free(mech);
+    hvs_buf_clear(&first);
+    hvs_buf_clear(&second);
+}
+
+struct refused_case {
+    const char *name;
+    struct hvs_credentials who;
+    const char *host, *why;
+};
+
+static const struct refused_case refused[] = {
+    {"no user", {.password = "x"}, "hv01", "needs a user name"},
+    {"an empty user", {.user = "", .password = "x"}, "hv01", "needs a user name"},
+    {"no password", {.user = "u"}, "hv01", "needs a password"},
+    {"a user that cannot be put in upper case",
+     {.user = "\xc5\x82", .password = "x"},
+     "hv01",
+     "U+0142"},
+    {"a password that is not UTF-8",
+     {.user = "u", .password = "\xff"},
+     "hv01",
+     "password is not UTF-8"},
+    {"a host that is not UTF-8", {.user = "u", .password = "x"}, "\xff", "host's name"},
+};
+
+static void test_refused(void **state)
+{
+    const struct refused_case *row = *state;
+    struct hvs_error err = {0};
+
+    assert_null(hvs_ntlm_new(&row->who, row->host, &err));
+    assert_err(&err, HVS_USAGE, row->why);
+}
+
+/* No two logins draw alike, and none after a reset. */
+static void test_fresh(void **state)
+{
+    struct hvs_buf a = HVS_BUF_INIT(1000), b = HVS_BUF_INIT(1000),
+                   out = HVS_BUF_INIT(1000);
+    struct hvs_error err = {0};
+    struct hvs_mech *mech = hvs_ntlm_new(&user, "hv01", &err);
+
+    (void)state;
+    assert_int_equal(login(mech, CHALLENGE_B, NULL, &out, &a, &err), 0);
+    hvs_mech_reset(mech);
+    assert_false(mech->complete);
+    assert_true(mech->evidence.ntlm_flags == 0);
+    assert_int_equal(login(mech, CHALLENGE_B, NULL, &out, &b, &err), 0);
+    assert_int_equal(a.len, b.len);
+    assert_memory_not_equal(a.data, b.data, a.len);
+    assert_memory_not_equal(a.data + a.len - 16, b.data + b.len - 16, 16); /* the key */
+    hvs_mech_free(mech);
+    hvs_buf_clear(&a);
+    hvs_buf_clear(&b);
+    hvs_buf_clear(&out);
+}
+
+/* Tokens where none belong, and none where one does. */
+static void test_order(void **state)
+{
+    struct hvs_buf first = HVS_BUF_INIT(1000), second = HVS_BUF_INIT(1000);
+    struct hvs_error early = {0}, none = {0}, late = {0}, err = {0};
+    struct hvs_mech *mech = hvs_ntlm_new(&user, "hv01", &err);
+
+    (void)state;
+    assert_int_equal(mech->ops->step(mech, "x", 1, NULL, &first, &early), -1);
+    assert_err(&early, HVS_AUTH, "before the first");
+    assert_int_equal(mech->ops->step(mech, NULL, 0, NULL, &first, &err), 0);
+    assert_int_equal(mech->ops->step(mech, NULL, 0, NULL, &first, &none), -1);
+    assert_err(&none, HVS_AUTH, "did not answer NTLM with a challenge");
+    hvs_mech_reset(mech);
+    assert_int_equal(login(mech, CHALLENGE_B, NULL, &first, &second, &err), 0);
+    hvs_buf_clear(&second);
+    assert_int_equal(mech->ops->step(mech, NULL, 0, NULL, &second, &err), 0);
+    assert_int_equal(second.len, 0);
+    assert_int_equal(mech->ops->step(mech, "x", 1, NULL, &second, &late), -1);
+    assert_err(&late, HVS_AUTH, "after the last");
+    hvs_mech_free(mech);
+    hvs_buf_clear(&first);
+    hvs_buf_clear(&second);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(vectors)];
+    struct CMUnitTest tests[2 + COUNT(vectors) + COUNT(names) + COUNT(refused)] = {
+        cmocka_unit_test(test_fresh),
+        cmocka_unit_test(test_order),
+    };
 
-    CASES(tests, vectors, test_vector);
+    CASES(tests + 2, vectors, test_vector);
+    CASES(tests + 2 + COUNT(vectors), names, test_name);
+    CASES(tests + 2 + COUNT(vectors) + COUNT(names), refused, test_refused);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

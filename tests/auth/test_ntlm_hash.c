@@ -12,8 +12,8 @@ struct owf_case {
 
 /* The first row is MS-NLMP 4.2.4.1.1. */
 static const struct owf_case owfs[] = {
-    {"a user of a domain", "User", "Domain", "Password", "a4f49c406510bdcab6824ee7c30fd852",
-     "0c868a403bfd7a93a3001ef22ef02e3f"},
+    {"a user of a domain", "User", "Domain", "Password",
+     "a4f49c406510bdcab6824ee7c30fd852", "0c868a403bfd7a93a3001ef22ef02e3f"},
     {"no domain", "User", "", "Password", "a4f49c406510bdcab6824ee7c30fd852",
      "4cf86da43b3cd4785ab26bcee1e1884b"},
     {"user@domain", "user@domain.example", "", "Password",
@@ -36,7 +36,8 @@ static void test_owf(void **state)
     assert_int_equal(hvs_ntlm_hash(hash, row->password, &err), 0);
     assert_hex(hash, 16, row->hash);
     assert_int_equal(hvs_ntlm_owf(owf, hash, row->user,
-                                  (struct hvs_span){hvs_buf_str(&domain), domain.len}, &err),
+                                  (struct hvs_span){hvs_buf_str(&domain), domain.len},
+                                  &err),
                      0);
     assert_hex(owf, 16, row->owf);
     hvs_buf_clear(&domain);

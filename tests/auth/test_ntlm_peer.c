@@ -78,11 +78,13 @@ static bool run_login(struct login *login, const char *ours, const char *theirs)
     hvs_buf_puts(&our_binding, ours ? ours : "");
     hvs_buf_puts(&their_binding, theirs ? theirs : "");
     assert_int_equal(ops->step(login->mech, NULL, 0, ours ? &our_binding : NULL, &token,
-                               &err), 0);
-    assert_true(acceptor_step(&login->acceptor, &token, theirs ? &their_binding : NULL,
-                              &answer));
+                               &err),
+                     0);
+    assert_true(
+        acceptor_step(&login->acceptor, &token, theirs ? &their_binding : NULL, &answer));
     assert_int_equal(ops->step(login->mech, answer.data, answer.len,
-                               ours ? &our_binding : NULL, &token, &err), 0);
+                               ours ? &our_binding : NULL, &token, &err),
+                     0);
     hvs_buf_clear(&answer);
     ok = acceptor_step(&login->acceptor, &token, theirs ? &their_binding : NULL, &answer);
     hvs_buf_clear(&token);
@@ -100,22 +102,55 @@ struct login_case {
     const char *client;
 };
 
-#define RIGHT {.user = "ntuser", .domain = "HVTEST", .password = "NtPassw0rd!"}
+#define RIGHT \
+    { \
+        .user = "ntuser", .domain = "HVTEST", .password = "NtPassw0rd!" \
+    }
 
 static const struct login_case logins[] = {
     {"the right password", RIGHT, NULL, NULL, true, false, "HVTEST\\ntuser"},
-    {"a user in another case", {.user = "NTUSER", .domain = "HVTEST",
-     .password = "NtPassw0rd!"}, NULL, NULL, true, false, "HVTEST\\NTUSER"},
-    {"DOMAIN\\user in one", {.user = "HVTEST\\ntuser", .password = "NtPassw0rd!"}, NULL, NULL,
-     true, false, "HVTEST\\ntuser"},
-    {"a password with an umlaut", {.user = "juergen", .domain = "HVTEST",
-     .password = "p\xc3\xa4ss\xe2\x82\xac"}, NULL, NULL, true, false, "HVTEST\\juergen"},
-    {"a wrong password", {.user = "ntuser", .domain = "HVTEST", .password = "NtPassw0rd?"},
-     NULL, NULL, false, false, ""},
-    {"a wrong user", {.user = "nobody", .domain = "HVTEST", .password = "NtPassw0rd!"},
-     NULL, NULL, false, false, ""},
-    {"an unknown domain", {.user = "ntuser", .domain = "ELSE", .password = "NtPassw0rd!"},
-     NULL, NULL, false, false, ""},
+    {"a user in another case",
+     {.user = "NTUSER", .domain = "HVTEST", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     true,
+     false,
+     "HVTEST\\NTUSER"},
+    {"DOMAIN\\user in one",
+     {.user = "HVTEST\\ntuser", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     true,
+     false,
+     "HVTEST\\ntuser"},
+    {"a password with an umlaut",
+     {.user = "juergen", .domain = "HVTEST", .password = "p\xc3\xa4ss\xe2\x82\xac"},
+     NULL,
+     NULL,
+     true,
+     false,
+     "HVTEST\\juergen"},
+    {"a wrong password",
+     {.user = "ntuser", .domain = "HVTEST", .password = "NtPassw0rd?"},
+     NULL,
+     NULL,
+     false,
+     false,
+     ""},
+    {"a wrong user",
+     {.user = "nobody", .domain = "HVTEST", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     false,
+     false,
+     ""},
+    {"an unknown domain",
+     {.user = "ntuser", .domain = "ELSE", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     false,
+     false,
+     ""},
     {"the same binding", RIGHT, "tls-server-end-point:a", "tls-server-end-point:a", true,
      true, "HVTEST\\ntuser"},
     {"another binding", RIGHT, "tls-server-end-point:a", "tls-server-end-point:b", false,
@@ -157,7 +192,8 @@ static void test_seal(void **state)
     assert_true(run_login(&login, NULL, NULL));
     for (i = 0; i < COUNT(texts); i++) {
         assert_int_equal(login.mech->ops->seal(login.mech, texts[i], strlen(texts[i]),
-                                               &signature, &sealed, &padding, &err), 0);
+                                               &signature, &sealed, &padding, &err),
+                         0);
         assert_true(acceptor_unseal(&login.acceptor, &signature, &sealed, &plain));
         assert_string_equal(hvs_buf_str(&plain), texts[i]);
         hvs_buf_clear(&signature);
@@ -165,8 +201,10 @@ static void test_seal(void **state)
         hvs_buf_clear(&plain);
 
         acceptor_seal(&login.acceptor, texts[i], &signature, &sealed);
-        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data, signature.len,
-                                                 sealed.data, sealed.len, &plain, &err), 0);
+        assert_int_equal(login.mech->ops->unseal(login.mech, signature.data,
+                                                 signature.len, sealed.data, sealed.len,
+                                                 &plain, &err),
+                         0);
         assert_string_equal(hvs_buf_str(&plain), texts[i]);
         hvs_buf_clear(&signature);
         hvs_buf_clear(&sealed);
@@ -188,8 +226,9 @@ static void test_mic(void **state)
     assert_int_equal(login.mech->ops->step(login.mech, NULL, 0, NULL, &token, &err), 0);
     token.data[39] = 14; /* the revision in our version */
     assert_true(acceptor_step(&login.acceptor, &token, NULL, &answer));
-    assert_int_equal(login.mech->ops->step(login.mech, answer.data, answer.len, NULL, &token,
-                                           &err), 0);
+    assert_int_equal(login.mech->ops->step(login.mech, answer.data, answer.len, NULL,
+                                           &token, &err),
+                     0);
     hvs_buf_clear(&answer);
     assert_false(acceptor_step(&login.acceptor, &token, NULL, &answer));
     hvs_buf_clear(&token);

@@ -55,10 +55,10 @@ bool acceptor_step(struct acceptor *acceptor, struct hvs_buf *in,
         bound.application_data.length = binding->len;
         bound.application_data.value = binding->data;
     }
-    acceptor->major = gss_accept_sec_context(
-        &acceptor->minor, &acceptor->context, acceptor->cred, &from,
-        binding ? &bound : GSS_C_NO_CHANNEL_BINDINGS, &client, NULL, &to, &acceptor->flags,
-        NULL, NULL);
+    acceptor->major =
+        gss_accept_sec_context(&acceptor->minor, &acceptor->context, acceptor->cred,
+                               &from, binding ? &bound : GSS_C_NO_CHANNEL_BINDINGS,
+                               &client, NULL, &to, &acceptor->flags, NULL, NULL);
     acceptor->complete = acceptor->major == GSS_S_COMPLETE;
     if (acceptor->complete)
         take_client(acceptor, client);
@@ -98,8 +98,8 @@ static bool seal_whole(struct acceptor *acceptor, gss_buffer_t text,
     OM_uint32 minor;
     int conf = 0;
 
-    acceptor->major = gss_wrap(&minor, acceptor->context, 1, GSS_C_QOP_DEFAULT, text, &conf,
-                               &out);
+    acceptor->major = gss_wrap(&minor, acceptor->context, 1, GSS_C_QOP_DEFAULT, text,
+                               &conf, &out);
     if (acceptor->major != GSS_S_COMPLETE || !conf)
         return false;
     hvs_buf_add(signature, out.value, 16);
