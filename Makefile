@@ -62,6 +62,7 @@ HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 endif
 endif
 ALL_CFLAGS := -std=c11 -fPIC -fvisibility=hidden -pthread $(WARN) $(HARDEN) $(CFLAGS)
+COMPILE     = $(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP
 LINK        = $(CC) $(CFLAGS) $(PIE) $(ALL_LDFLAGS) $(LDFLAGS)
 
 # The folders are the module lists: a new file needs no edit here.
@@ -95,6 +96,7 @@ run_tests = BUILD=$(BUILD) T='$(T)' tests/support/run.sh
 # A second make of our own uses every core, unless the user said how many.
 again     = $(MAKE) --no-print-directory \
             $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(NPROC))
+SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
@@ -116,9 +118,9 @@ $(BUILD)/flags: FORCE
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,CC  ,$<)
-	$(Q)$(CC) $(if $(filter tests/%,$<),-Itests) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) $(if $(filter tests/%,$<),-Itests) -c -o $@ $<
 $(BUILD)/templates.o: $(BUILD)/templates.c $(BUILD)/flags
-	$(Q)$(CC) $(CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(COMPILE) -c -o $@ $<
 $(BUILD)/templates.c: $(TEMPLATES) soap-templates/embed.sh
 	@mkdir -p $(@D)
 	$(call say,GEN ,$@)
@@ -156,8 +158,8 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 	$(Q)$(LINK) -o $@ $^ $(SIM_LIBS) $(LDLIBS)
 $(BUILD)/contrib/examples/%: $(BUILD)/contrib/examples/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
-$(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB) \
-                              $(BUILD)/libsim.a
+$(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
+                              $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
 $(BUILD)/tests/fuzz/%.fuzz: $(BUILD)/tests/fuzz/%.o $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(CLI_LIBS) $(LDLIBS)
@@ -182,16 +184,15 @@ check-valgrind: ## the same, under valgrind
 	@WRAP=tests/support/valgrind.sh LIMIT=600 $(again) check-unit
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@LIMIT=300 $(again) check-tests BUILD=$(BUILD)/san \
-	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 coverage: ## every test, then the line coverage of each file
 	@$(RM) -r $(BUILD)/cov
 	@$(again) check-tests BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'
-	@cd $(BUILD)/cov && gcov -n $(patsubst %.c,%.gcda,$(LIB_SRCS) $(CLI_SRCS)) 2>/dev/null | \
-	awk -F"['%:]" '/^File .src/ {f = $$2} /^Lines/ && f {printf "%6.1f%%  %s\n", $$2, f; f = ""}'
+	@BUILD=$(BUILD)/cov tests/support/coverage.sh
 fuzzers: $(FUZZERS)
 fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
 	@$(again) fuzzers BUILD=$(BUILD)/fuzz CC=clang \
-	CFLAGS='-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+	CFLAGS='$(SANITIZE)fuzzer-no-link,address,undefined'
 	@BUILD=$(BUILD)/fuzz T='$(T)' FUZZ_TIME=$(FUZZ_TIME) tests/support/fuzz.sh
 bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
 	@if [ -x tests/bench/run.sh ]; then BUILD=$(BUILD) tests/bench/run.sh; fi
@@ -202,6 +203,7 @@ format: ## lay out every file as .clang-format says
 
 DIRS = $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap \
        $(foreach s,1 3 5,$(MANDIR)/man$(s)))
+man_dir   = $(MANDIR)/man$(subst .,,$(suffix $(1)))
 LINKNAME := $(subst .$(SONAME),,$(notdir $(SO)))
 define PKGCONFIG
 Name: hvsnap
@@ -220,11 +222,12 @@ install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(LINKNAME)
 	$(INSTALL) -m 644 include/hvsnap/*.h $(DESTDIR)$(INCLUDEDIR)/hvsnap
 	printf '%s\n' "$$PKGCONFIG" >$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc
-	$(foreach m,$(MANUALS),$(INSTALL) -m 644 $(m) $(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m))) &&) :
+	$(foreach m,$(MANUALS),$(INSTALL) -m 644 $(m) $(DESTDIR)$(call man_dir,$(m)) &&) :
 uninstall: ## remove what install put there
 	$(RM) $(addprefix $(DESTDIR)$(BINDIR)/,hvsnap hvsim) \
-	$(addprefix $(DESTDIR)$(LIBDIR)/,libhvsnap.a $(notdir $(SO)) $(LINKNAME) pkgconfig/hvsnap.pc) \
-	$(foreach m,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(m)))/$(notdir $(m)))
+	$(addprefix $(DESTDIR)$(LIBDIR)/,libhvsnap.a $(notdir $(SO)) $(LINKNAME)) \
+	$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc \
+	$(foreach m,$(MANUALS),$(DESTDIR)$(call man_dir,$(m))/$(notdir $(m)))
 	$(RM) -r $(DESTDIR)$(INCLUDEDIR)/hvsnap
 clean: ## remove everything that was built
 	$(RM) -r $(BUILD)

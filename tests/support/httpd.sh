@@ -9,7 +9,8 @@
 # KRB5_CONFIG and KRB5_KTNAME as kdc.sh gave them; NTLM_USER_FILE when NTLM shall work.
 # Paths: /wsman takes Kerberos and NTLM, the login belongs to the connection; /krbonly
 # Kerberos; /basic a Kerberos password; /notbound wants a login at each request. The reply
-# is one line of text that says who logged in. Exits 77 when Apache or the module is absent.
+# is one line of text that says who logged in. Exits 77 when Apache or its module is not
+# installed.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -86,7 +87,8 @@ location() {
 write_config() {
     {
         load_modules
-        [ "$(id -u)" != 0 ] || printf "User %s\nGroup %s\n" "$worker" "$(id -gn "$worker")"
+        [ "$(id -u)" != 0 ] ||
+            printf 'User %s\nGroup %s\n' "$worker" "$(id -gn "$worker")"
         cat <<END
 ServerName localhost
 DefaultRuntimeDir $dir/run

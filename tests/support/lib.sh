@@ -189,7 +189,8 @@ have_ntlm() {
 # Skips the script when there is no KDC. Sets the environment that Kerberos needs.
 start_kdc() {
     KDC_DIR=$TMPDIR/kdc
-    "$SRCDIR/tests/support/kdc.sh" start "$KDC_DIR" >"$TMPDIR/kdc.env" 2>"$TMPDIR/kdc.err" ||
+    "$SRCDIR/tests/support/kdc.sh" start "$KDC_DIR" >"$TMPDIR/kdc.env" \
+        2>"$TMPDIR/kdc.err" ||
         skip_all "$(cat "$TMPDIR/kdc.err")"
     . "$TMPDIR/kdc.env"
 }

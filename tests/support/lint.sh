@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a machine can see of our rules (src/README.md). Prints every offence; fails on any.
-# shellcheck disable=SC2046,SC2086,SC2317 # lists of files are words; check() calls the functions
+# Lists of files are words, and check() calls the functions:
+# shellcheck disable=SC2046,SC2086,SC2317
 set -u
 
 export LC_ALL=C
@@ -25,7 +26,8 @@ layers() {
             for (i = 1; i < n; i += 2)
                 rank[l[i]] = l[i + 1]
         }
-        !($6 in rank) || ($6 != $2 && (rank[$6] >= rank[$2] || ($2 == "cli" && $6 != "base")))'
+        !($6 in rank) { print; next }
+        $6 != $2 && (rank[$6] >= rank[$2] || ($2 == "cli" && $6 != "base"))'
     grep -n '^#include "' include/hvsnap/*.h
 }
 
@@ -34,7 +36,8 @@ layers() {
 pretend_host() {
     grep -n '^#include "[^"]*/' tests/hvsim/*.[ch] /dev/null |
         grep -v '"base/\|"xml/doc\.h"\|"hvsim/\|test_[^:]*:.*"support/test\.h"'
-    grep -n '^#include <hvsnap/' tests/hvsim/*.[ch] /dev/null | grep -v '<hvsnap/error\.h>'
+    grep -n '^#include <hvsnap/' tests/hvsim/*.[ch] /dev/null |
+        grep -v '<hvsnap/error\.h>'
 }
 
 banned() {
@@ -72,7 +75,7 @@ symbols() {
 
 format() {
     clang-format --dry-run $code 2>&1 | awk -F: '
-        /warning:/ && !seen[$1]++ { print $1 ": not as .clang-format says (make format)" }'
+        /warning:/ && !seen[$1]++ { print $1 ": other than `make format` would have it" }'
 }
 
 static_analysis() {
