@@ -1,0 +1,286 @@
+#include "base/err.h"
+#include "hyperv/client.h"
+#include "hyperv/find.h"
+#include "hyperv/job.h"
+#include "hyperv/names.h"
+#include "hyperv/refusal.h"
+#include "wsman/change.h"
+#include "wsman/envelope.h"
+#include "wsman/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Find the VM, then the snapshot among its own; ask, follow the job, look again. */
+struct delete {
+    struct hvs_run run;
+    struct hvs_op op;
+    char *vm, *wanted;
+    unsigned retries;
+
+    struct hvs_find_vm find;
+    char vm_id[40], instance_id[64];
+    struct hvs_settings_query list, look;
+    struct hvs_change change;
+    struct hvs_find_out gone;
+    struct hvs_refusal refusal;
+    struct hvs_job_wait wait;
+    struct hvs_delete_result *result;
+};
+
+enum { FINDING = 1, LISTING, CHANGING, REFUSED, WAITING, LOOKING };
+enum { PAUSE_MS = 2000 };
+
+static const struct hvs_request_kind destroy_snapshot = {
+    .template = "destroy-snapshot",
+    .action = HVS_V2 "/" HVS_CLASS_SNAPSHOTS "/DestroySnapshot",
+    .resource = HVS_V2 "/" HVS_CLASS_SNAPSHOTS,
+    .effect = HVS_CHANGE};
+
+static enum hvs_want look_at_it(struct delete *self, struct hvs_run *run,
+                                struct hvs_error *err)
+{
+    if (hvs_settings_by_id(&self->look, self->instance_id, err) < 0)
+        return HVS_FAIL;
+    return hvs_call(run, &self->look.query.op);
+}
+
+/* After a lost reply: gone is done, whoever did it. Still there proves nothing before the
+ * request can no longer act. */
+static enum hvs_want gone_step(struct hvs_op *op, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    struct delete *self = (struct delete *)run;
+
+    (void)op;
+    if (event->cause)
+        return hvs_fail(err, event->cause);
+    if (event->why == HVS_START || event->why == HVS_WOKE)
+        return look_at_it(self, run, err);
+    if (!self->look.set.count) {
+        self->gone.outcome = HVS_OUTCOME_DONE;
+        return HVS_DONE;
+    }
+    if (run->now - self->change.sent_at >= HVS_SETTLE_MS) {
+        self->gone.outcome = HVS_OUTCOME_NOT_DONE;
+        return HVS_DONE;
+    }
+    run->wait_ms = PAUSE_MS;
+    return HVS_WAIT;
+}
+
+static enum hvs_want refuse_kind(const struct hvs_settings *row, struct hvs_error *err)
+{
+    hvs_err_set_hint(err, HVS_USAGE, 0,
+                     "it belongs to the backup or replication program that made it",
+                     "'%s' is a %s snapshot, which is not deleted by hand",
+                     row->name ? row->name : hvs_settings_guid(row),
+                     hvs_snapshot_kind_name(hvs_settings_kind(row)));
+    hvs_err_class(err, HVS_CLASS_REFUSED);
+    return HVS_FAIL;
+}
+
+/* The VM's snapshots are known: which one is meant? */
+static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_error *err)
+{
+    const struct hvs_settings *row = hvs_find_snapshot(&self->list.set, self->wanted, err);
+    const struct hvs_param params[] = {{"INSTANCE_ID", self->instance_id}};
+    enum hvs_snapshot_kind kind;
+
+    if (!row)
+        return HVS_FAIL;
+    self->result->snapshot = hvs_snapshot_new(row, self->find.vm, err);
+    if (!self->result->snapshot)
+        return HVS_FAIL;
+    kind = hvs_settings_kind(row);
+    if (kind != HVS_KIND_USER && kind != HVS_KIND_AUTOMATIC)
+        return refuse_kind(row, err);
+    snprintf(self->instance_id, sizeof(self->instance_id), "%s", row->instance_id);
+    hvs_change_init(&self->change, &self->gone, self->retries);
+    if (hvs_request_fill(&self->change.request, &destroy_snapshot, params, 1, err) < 0)
+        return HVS_FAIL;
+    self->op.phase = CHANGING;
+    hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
+    return hvs_call(run, &self->change.op);
+}
+
+static enum hvs_want refused(struct delete *self, struct hvs_run *run,
+                             const struct hvs_error *cause)
+{
+    uint32_t code = cause && cause->domain == HVS_JOB ? (uint32_t)cause->code
+                                                      : self->change.return_value;
+
+    self->op.phase = REFUSED;
+    hvs_refusal_init(&self->refusal, self->vm_id, self->find.vm->name, "DestroySnapshot",
+                     code, cause);
+    return hvs_call(run, &self->refusal.op);
+}
+
+static enum hvs_want prove(struct delete *self, struct hvs_run *run, struct hvs_error *err)
+{
+    self->op.phase = LOOKING;
+    hvs_run_note(run, HVS_PHASE_VERIFY, NULL, 0);
+    return look_at_it(self, run, err);
+}
+
+static enum hvs_want asked(struct delete *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
+{
+    const struct hvs_change *change = &self->change;
+
+    self->result->outcome = change->outcome;
+    if (event->cause && !(hvs_fault_flags(event->cause) & HVS_FAULT_GONE))
+        return hvs_fail(err, event->cause);
+    if (event->cause || change->found)
+        return prove(self, run, err); /* it may be gone: somebody else was faster */
+    if (change->outcome == HVS_OUTCOME_NOT_DONE)
+        return refused(self, run, NULL);
+    if (!change->job[0])
+        return prove(self, run, err);
+    snprintf(self->result->job, sizeof(self->result->job), "%s", change->job);
+    self->op.phase = WAITING;
+    hvs_job_wait_init(&self->wait, self->result->job, change->job_class);
+    return hvs_call(run, &self->wait.op);
+}
+
+static enum hvs_want waited(struct delete *self, struct hvs_run *run,
+                            const struct hvs_event *event, struct hvs_error *err)
+{
+    if (!event->cause)
+        return prove(self, run, err);
+    if (self->wait.end != HVS_JOB_FAILED)
+        return hvs_fail(err, event->cause);
+    self->result->outcome = HVS_OUTCOME_NOT_DONE;
+    if (event->cause->code == 32774 || event->cause->code == 32775)
+        return refused(self, run, event->cause);
+    return hvs_fail(err, event->cause);
+}
+
+static enum hvs_want looked(struct delete *self, struct hvs_error *err)
+{
+    if (!self->look.set.count) {
+        self->result->outcome = HVS_OUTCOME_DONE;
+        return HVS_DONE;
+    }
+    self->result->outcome = HVS_OUTCOME_NOT_DONE;
+    hvs_err_set(err, HVS_JOB, 0, "the host said yes, but the snapshot '%s' is still there",
+                self->result->snapshot->name);
+    return HVS_FAIL;
+}
+
+static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,
+                                 const struct hvs_event *event, struct hvs_error *err)
+{
+    struct delete *self = (struct delete *)run;
+
+    switch (op->phase) {
+    case CHANGING: return asked(self, run, event, err);
+    case WAITING: return waited(self, run, event, err);
+    default: break;
+    }
+    if (event->cause)
+        return hvs_fail(err, event->cause);
+    switch (op->phase) {
+    case FINDING:
+        op->phase = LISTING;
+        snprintf(self->vm_id, sizeof(self->vm_id), "%.39s", self->find.vm->vm_id);
+        if (hvs_settings_of_vm(&self->list, self->vm_id, err) < 0)
+            return HVS_FAIL;
+        return hvs_call(run, &self->list.query.op);
+    case LISTING: return ask(self, run, err);
+    case LOOKING: return looked(self, err);
+    default: break;
+    }
+    op->phase = FINDING;
+    return hvs_call(run, &self->find.op);
+}
+
+static void release(struct hvs_run *run)
+{
+    struct delete *self = (struct delete *)run;
+
+    hvs_find_vm_clear(&self->find);
+    hvs_settings_query_clear(&self->list);
+    hvs_settings_query_clear(&self->look);
+    hvs_change_clear(&self->change);
+    hvs_refusal_clear(&self->refusal);
+    hvs_delete_result_free(self->result);
+    free(self->vm);
+    free(self->wanted);
+    free(self);
+}
+
+static int read_opts(struct hvs_delete_opts *out, const struct hvs_delete_opts *opts,
+                     struct hvs_error *err)
+{
+    *out = (struct hvs_delete_opts)HVS_DELETE_OPTS_INIT;
+    if (opts->size < offsetof(struct hvs_delete_opts, retries) || opts->size > sizeof(*out))
+        return hvs_err_set(err, HVS_USAGE, 0, "options not started from HVS_DELETE_OPTS_INIT");
+    memcpy(out, opts, opts->size);
+    if (hvs_check_text("the VM's name", out->vm, err) < 0)
+        return -1;
+    return hvs_check_text("the snapshot", out->snapshot, err);
+}
+
+int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_delete_opts *given, struct hvs_error *err)
+{
+    struct hvs_delete_opts opts;
+    struct delete *self;
+
+    *out = NULL;
+    if (read_opts(&opts, given, err) < 0)
+        return -1;
+    self = calloc(1, sizeof(*self));
+    if (!self)
+        return hvs_err_memory(err);
+    self->op.step = delete_step;
+    self->gone.op.step = gone_step;
+    self->retries = opts.retries;
+    self->vm = strdup(opts.vm);
+    self->wanted = strdup(opts.snapshot);
+    self->result = calloc(1, sizeof(*self->result));
+    hvs_find_vm_init(&self->find, self->vm);
+    hvs_settings_query_init(&self->list);
+    hvs_settings_query_init(&self->look);
+    if (!self->vm || !self->wanted || !self->result) {
+        release(&self->run);
+        return hvs_err_memory(err);
+    }
+    if (hvs_client_start(client, &self->run, &self->op, release, err) < 0)
+        return -1;
+    *out = &self->run;
+    return 0;
+}
+
+int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_result **out,
+                            struct hvs_error *err)
+{
+    struct delete *self = (struct delete *)run;
+    int rc = hvs_client_finish(run, err);
+
+    *out = self->result;
+    self->result = NULL;
+    hvs_client_drop(run);
+    return rc;
+}
+
+int hvs_snapshot_delete(struct hvs_client *client, const struct hvs_delete_opts *opts,
+                        struct hvs_delete_result **out, struct hvs_error *err)
+{
+    struct hvs_run *run;
+
+    *out = NULL;
+    if (hvs_snapshot_delete_start(&run, client, opts, err) < 0)
+        return -1;
+    hvs_client_wait(run);
+    return hvs_snapshot_delete_end(run, out, err);
+}
+
+void hvs_delete_result_free(struct hvs_delete_result *result)
+{
+    if (result)
+        hvs_snapshot_free(result->snapshot);
+    free(result);
+}
