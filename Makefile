@@ -100,8 +100,8 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize coverage fuzz fuzzers bench demo lint format install uninstall clean \
-        help FORCE
+        sanitize coverage fuzz fuzzers bench demo lint format install install-files \
+        uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(LIB) $(SO) ## build hvsnap, hvsim and both libraries
@@ -216,6 +216,8 @@ Cflags: -I$(INCLUDEDIR)
 endef
 export PKGCONFIG
 install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR
+	@$(MAKE) --no-print-directory install-files
+install-files:
 	$(INSTALL) -d $(DIRS)
 	$(if $(PROGRAMS),$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR))
 	$(INSTALL) -m 644 $(LIB) $(SO) $(DESTDIR)$(LIBDIR)
