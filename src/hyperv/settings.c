@@ -235,3 +235,12 @@ void hvs_vm_free(struct hvs_vm *vm)
     free(vm->current_id);
     free(vm);
 }
+
+int hvs_vm_compare(const void *a, const void *b)
+{
+    const struct hvs_vm *left = *(struct hvs_vm *const *)a;
+    const struct hvs_vm *right = *(struct hvs_vm *const *)b;
+    int order = strcmp(left->name, right->name);
+
+    return order ? order : strcmp(left->id, right->id);
+}

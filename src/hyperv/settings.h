@@ -62,6 +62,9 @@ struct hvs_vm *hvs_vm_new(const struct hvs_settings *row, struct hvs_error *err)
     HVS_MUST_CHECK;
 void hvs_vm_free(struct hvs_vm *vm);
 
+/* For qsort() of struct hvs_vm *: by name, then by id. */
+int hvs_vm_compare(const void *a, const void *b);
+
 /* A query of settings into a set, kept to what `wanted` says, which may be NULL. */
 struct hvs_settings_query {
     struct hvs_query query;

@@ -19,14 +19,58 @@ struct snapshot_list {
 
 enum { FINDING = 1, READING };
 
-static const struct hvs_settings *vm_of(const struct hvs_settings_set *set, const char *vm_id)
+/* The VMs' own rows by their ids, so that thousands of snapshots find theirs. */
+struct vms {
+    const struct hvs_settings **rows;
+    size_t count;
+};
+
+static int row_by_vm(const void *a, const void *b)
+{
+    return strcmp((*(const struct hvs_settings *const *)a)->vm_id,
+                  (*(const struct hvs_settings *const *)b)->vm_id);
+}
+
+static int index_vms(struct vms *vms, const struct hvs_settings_set *set,
+                     struct hvs_error *err)
 {
     size_t i;
 
+    vms->rows = calloc(set->count + 1, sizeof(*vms->rows));
+    if (!vms->rows)
+        return hvs_err_memory(err);
     for (i = 0; i < set->count; i++)
-        if (hvs_settings_is_vm(&set->rows[i]) && hvs_same_guid(set->rows[i].vm_id, vm_id))
-            return &set->rows[i];
-    return NULL;
+        if (hvs_settings_is_vm(&set->rows[i]))
+            vms->rows[vms->count++] = &set->rows[i];
+    qsort(vms->rows, vms->count, sizeof(*vms->rows), row_by_vm);
+    return 0;
+}
+
+static const struct hvs_settings *vm_of(const struct vms *vms, const struct hvs_settings *row)
+{
+    const struct hvs_settings **found;
+
+    found = bsearch(&row, vms->rows, vms->count, sizeof(*vms->rows), row_by_vm);
+    return found ? *found : NULL;
+}
+
+static int by_id(const void *a, const void *b)
+{
+    return strcmp((*(struct hvs_snapshot *const *)a)->id,
+                  (*(struct hvs_snapshot *const *)b)->id);
+}
+
+/* `list` is sorted by id. */
+static const struct hvs_snapshot *parent_of(const struct hvs_snapshot_list *list,
+                                            const struct hvs_snapshot *of)
+{
+    struct hvs_snapshot key = {.id = of->parent_id}, *wanted = &key;
+    struct hvs_snapshot *const *found;
+
+    if (!of->parent_id)
+        return NULL;
+    found = bsearch(&wanted, list->items, list->count, sizeof(struct hvs_snapshot *), by_id);
+    return found ? *found : NULL;
 }
 
 /* What the list is sorted by: VM, then depth in the tree, then time. */
@@ -52,30 +96,21 @@ static int compare(const void *a, const void *b)
     return strcmp(l->id, r->id);
 }
 
-static const struct hvs_snapshot *parent_of(const struct hvs_snapshot_list *list,
-                                            const struct hvs_snapshot *of)
-{
-    size_t i;
-
-    for (i = 0; of->parent_id && i < list->count; i++)
-        if (strcmp(list->items[i]->id, of->parent_id) == 0)
-            return list->items[i];
-    return NULL;
-}
-
 /* Parents before children. A host's tree may have a hole, and should have no circle: the
  * walk ends in either case. */
 static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
 {
+    enum { DEEPEST = 100 };
     struct entry *entries = calloc(list->count + 1, sizeof(*entries));
     const struct hvs_snapshot *up;
     size_t i;
 
     if (!entries)
         return hvs_err_memory(err);
+    qsort(list->items, list->count, sizeof(struct hvs_snapshot *), by_id);
     for (i = 0; i < list->count; i++) {
         entries[i].snapshot = list->items[i];
-        for (up = parent_of(list, list->items[i]); up && entries[i].depth < 100;
+        for (up = parent_of(list, list->items[i]); up && entries[i].depth < DEEPEST;
              up = parent_of(list, up))
             entries[i].depth++;
     }
@@ -86,63 +121,69 @@ static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
     return 0;
 }
 
-static int by_name(const void *a, const void *b)
+static int add_row(struct hvs_snapshot_list *list, const struct vms *vms,
+                   const struct hvs_settings *row, struct hvs_error *err)
 {
-    const struct hvs_vm *left = *(struct hvs_vm *const *)a;
-    const struct hvs_vm *right = *(struct hvs_vm *const *)b;
-    int order = strcmp(left->name, right->name);
-
-    return order ? order : strcmp(left->id, right->id);
+    if (hvs_settings_is_vm(row)) {
+        list->vms[list->vm_count] = hvs_vm_new(row, err);
+        return list->vms[list->vm_count] ? (list->vm_count++, 0) : -1;
+    }
+    if (!hvs_settings_is_snapshot(row))
+        return 0;
+    list->items[list->count] = hvs_snapshot_new(row, vm_of(vms, row), err);
+    return list->items[list->count] ? (list->count++, 0) : -1;
 }
 
 static int fill(struct hvs_snapshot_list *list, const struct hvs_settings_set *set,
-                struct hvs_error *err)
+                const struct vms *vms, struct hvs_error *err)
 {
-    size_t i;
+    size_t i, vm = 0;
 
     list->items = calloc(set->count + 1, sizeof(struct hvs_snapshot *));
     list->vms = calloc(set->count + 1, sizeof(struct hvs_vm *));
     if (!list->items || !list->vms)
         return hvs_err_memory(err);
-    for (i = 0; i < set->count; i++) {
-        const struct hvs_settings *row = &set->rows[i];
-
-        if (hvs_settings_is_vm(row)) {
-            list->vms[list->vm_count] = hvs_vm_new(row, err);
-            if (!list->vms[list->vm_count++])
-                return -1;
-        } else if (hvs_settings_is_snapshot(row)) {
-            list->items[list->count] = hvs_snapshot_new(row, vm_of(set, row->vm_id), err);
-            if (!list->items[list->count++])
-                return -1;
-        }
+    for (i = 0; i < set->count; i++)
+        if (add_row(list, vms, &set->rows[i], err) < 0)
+            return -1;
+    qsort(list->vms, list->vm_count, sizeof(struct hvs_vm *), hvs_vm_compare);
+    if (sort(list, err) < 0)
+        return -1;
+    /* both are sorted by the VM's name and id now */
+    for (i = 0; i < list->count && vm < list->vm_count; i++) {
+        while (vm < list->vm_count && strcmp(list->vms[vm]->id, list->items[i]->vm_id) != 0 &&
+               strcmp(list->items[i]->vm_name, "") != 0)
+            vm++;
+        if (vm < list->vm_count && strcmp(list->vms[vm]->id, list->items[i]->vm_id) == 0)
+            list->vms[vm]->snapshots++;
     }
-    for (i = 0; i < list->count; i++) {
-        size_t k;
-
-        for (k = 0; k < list->vm_count; k++)
-            list->vms[k]->snapshots += strcmp(list->vms[k]->id, list->items[i]->vm_id) == 0;
-    }
-    qsort(list->vms, list->vm_count, sizeof(struct hvs_vm *), by_name);
-    return sort(list, err);
+    return 0;
 }
 
 static enum hvs_want build(struct snapshot_list *self, struct hvs_error *err)
 {
-    const char *id = self->query.vm;
+    struct vms vms = {0};
+    int rc = -1;
 
-    if (id && !vm_of(&self->query.set, id)) {
+    if (index_vms(&vms, &self->query.set, err) < 0)
+        goto out;
+    if (self->query.vm && !vms.count) {
         hvs_err_set_hint(err, HVS_USAGE, 0,
                          "'hvsnap vms' lists what this account sees; it may have moved to "
                          "another node of its cluster",
                          "no VM '%s' is on this host", self->vm);
         hvs_err_class(err, HVS_CLASS_NOT_FOUND);
-        return HVS_FAIL;
+        goto out;
     }
     self->list = calloc(1, sizeof(*self->list));
-    if (!self->list)
-        return hvs_err_memory(err), HVS_FAIL;
-    return fill(self->list, &self->query.set, err) < 0 ? HVS_FAIL : HVS_DONE;
+    if (!self->list) {
+        hvs_err_memory(err);
+        goto out;
+    }
+    rc = fill(self->list, &self->query.set, &vms, err);
+out:
+    free(vms.rows);
+    return rc < 0 ? HVS_FAIL : HVS_DONE;
 }
 
 static enum hvs_want read_vm(struct snapshot_list *self, const char *id, struct hvs_error *err)

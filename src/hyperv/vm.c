@@ -34,15 +34,6 @@ static bool wanted(const struct vm_list *self, const struct hvs_settings *row)
     return hvs_same_guid(id, row->vm_id);
 }
 
-static int by_name(const void *a, const void *b)
-{
-    const struct hvs_vm *left = *(struct hvs_vm *const *)a;
-    const struct hvs_vm *right = *(struct hvs_vm *const *)b;
-    int order = strcmp(left->name, right->name);
-
-    return order ? order : strcmp(left->id, right->id);
-}
-
 /* How many snapshots a VM has. */
 static uint32_t count_of(const struct hvs_settings_set *set, const char *vm_id)
 {
@@ -99,7 +90,7 @@ static enum hvs_want build(struct vm_list *self, struct hvs_error *err)
         if (add_state(vm, &self->systems, err) < 0)
             return HVS_FAIL;
     }
-    qsort(list->items, list->count, sizeof(struct hvs_vm *), by_name);
+    qsort(list->items, list->count, sizeof(struct hvs_vm *), hvs_vm_compare);
     list->maybe_no_rights = !self->systems.host_seen && !set->count;
     if (list->count || !self->vm)
         return HVS_DONE;
