@@ -30,7 +30,7 @@ json_t *json_text_or_null(const char *text)
 /* The seconds of a moment, rounded down before 1970 too. */
 static time_t seconds(int64_t ms)
 {
-    return (time_t)(ms >= 0 ? ms / 1000 : -((-ms + 999) / 1000));
+    return (time_t)(ms / 1000 - (ms % 1000 < 0));
 }
 
 const char *time_utc(int64_t ms, char buf[32])

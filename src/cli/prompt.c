@@ -149,14 +149,14 @@ char *prompt_password(int tty, const char *user, struct hvs_error *err)
         len = read_typed(&q, line, sizeof(line), err);
         again = leave(&q);
     } while (again && len < 0 && err->domain == HVS_OK);
-    if (len < 0) {
+    if (len < 0 && err->domain == HVS_OK) {
         hvs_err_set(err, HVS_SYSTEM, EINTR, "stopped while asking for the password");
         hvs_err_class(err, HVS_CLASS_INTERRUPTED);
-    } else if (!len) {
+    } else if (len == 0) {
         hvs_err_set(err, HVS_USAGE, 0, "no password was typed");
-    } else if (!hvs_utf8_valid(line, (size_t)len)) {
+    } else if (len > 0 && !hvs_utf8_valid(line, (size_t)len)) {
         hvs_err_set(err, HVS_USAGE, 0, "the password is not UTF-8 text");
-    } else {
+    } else if (len > 0) {
         hvs_buf_add(&out, line, (size_t)len);
         password = hvs_buf_take(&out, err);
     }

@@ -73,19 +73,19 @@ static bool find_parents(struct tree *tree)
 /* Cut circles open: follow the parents up to a root or to what is known to have one. */
 static void cut_circles(struct tree *tree)
 {
-    size_t i, at;
+    struct node *nodes = tree->nodes;
+    size_t i, at, met;
 
     for (i = 0; i < tree->count; i++) {
-        for (at = i; at != NONE && tree->nodes[at].standing == UNKNOWN;
-             at = tree->nodes[at].parent)
-            tree->nodes[at].standing = ON_PATH;
-        if (at != NONE && tree->nodes[at].standing == ON_PATH) {
-            tree->nodes[at].parent = NONE;
-            tree->nodes[at].remark = "its parents form a circle";
+        for (at = i; at != NONE && nodes[at].standing == UNKNOWN; at = nodes[at].parent)
+            nodes[at].standing = ON_PATH;
+        met = at != NONE && nodes[at].standing == ON_PATH ? at : NONE;
+        for (at = i; at != NONE && nodes[at].standing == ON_PATH; at = nodes[at].parent)
+            nodes[at].standing = SETTLED;
+        if (met != NONE) {
+            nodes[met].parent = NONE;
+            nodes[met].remark = "its parents form a circle";
         }
-        for (at = i; at != NONE && tree->nodes[at].standing == ON_PATH;
-             at = tree->nodes[at].parent)
-            tree->nodes[at].standing = SETTLED;
     }
 }
 
@@ -140,10 +140,11 @@ static void draw(struct tree *tree, const struct hvs_snapshot *s, const char *te
     hvs_buf_clear(&before);
 }
 
-static void draw_here(struct tree *tree)
+static void draw_here(struct tree *tree, const char *remark)
 {
     tree->depth++;
-    draw(tree, NULL, tree->ascii ? "* you are here" : "\u25cf you are here", NULL, true);
+    draw(tree, NULL, tree->ascii ? "* you are here" : "\u25cf you are here", remark,
+         true);
     tree->depth--;
 }
 
@@ -166,7 +167,7 @@ static void walk(struct tree *tree, const struct node *top, const char *here,
         at = node->first;
         while (at == NONE && tree->depth) {
             if (is(node->snapshot->id, here))
-                draw_here(tree);
+                draw_here(tree, NULL);
             tree->depth--;
             at = node->next;
             if (at == NONE && node->parent == NONE)
@@ -202,7 +203,7 @@ static void draw_vm(struct tree *tree, const struct hvs_vm *vm, const char *host
     walk(tree, &top, vm->current_id, !listed);
     tree->depth = 0;
     if (top.first != NONE && !listed)
-        draw_here(tree);
+        draw_here(tree, vm->current_id ? "on a snapshot that is not listed" : NULL);
     hvs_buf_clear(&before);
 }
 

@@ -37,6 +37,9 @@ struct hvs_run {
     void *arg;
 };
 
+/* How often a run tells of its progress. */
+#define STEPS 5
+
 static const char fake_job[] = "11111111-2222-3333-4444-555555555555";
 
 const char *hvs_version(void)
@@ -137,22 +140,22 @@ int hvs_run_timeout(struct hvs_run *run)
 {
     const char *pace = getenv("FAKE_PACE_MS");
 
-    if (strcmp(run->vm, "hang") == 0)
+    if (strcmp(run->vm, "hang") == 0 && run->step == STEPS)
         return -1;
     return pace ? (int)strtol(pace, NULL, 10) : 1;
 }
 
 enum hvs_run_state hvs_run_step(struct hvs_run *run)
 {
-    static const struct hvs_progress told[] = {{HVS_PHASE_FIND, "", 0, 10},
-                                               {HVS_PHASE_CHANGE, "", 0, 20},
-                                               {HVS_PHASE_JOB, fake_job, 0, 30},
-                                               {HVS_PHASE_JOB, fake_job, 50, 400},
-                                               {HVS_PHASE_VERIFY, fake_job, 0, 500}};
+    static const struct hvs_progress told[STEPS] = {{HVS_PHASE_FIND, "", 0, 10},
+                                                    {HVS_PHASE_CHANGE, "", 0, 20},
+                                                    {HVS_PHASE_JOB, fake_job, 0, 30},
+                                                    {HVS_PHASE_JOB, fake_job, 50, 400},
+                                                    {HVS_PHASE_VERIFY, fake_job, 0, 500}};
 
     if (run->stopped.domain)
         return HVS_RUN_ENDED;
-    if (run->step == sizeof(told) / sizeof(told[0]))
+    if (run->step == STEPS)
         return strcmp(run->vm, "hang") == 0 ? HVS_RUN_GOES_ON : HVS_RUN_ENDED;
     run->fn(run->arg, &told[run->step++]);
     return HVS_RUN_GOES_ON;
