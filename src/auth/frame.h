@@ -10,8 +10,8 @@
  */
 
 /* The Content-Type of a request with such a body. */
-#define HVS_FRAME_TYPE                                                                    \
-    "multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";"          \
+#define HVS_FRAME_TYPE                                                                  \
+    "multipart/encrypted;protocol=\"application/HTTP-SPNEGO-session-encrypted\";"        \
     "boundary=\"Encrypted Boundary\""
 
 /* Does a reply with this Content-Type hold a frame? NULL: no. */

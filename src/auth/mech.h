@@ -29,12 +29,12 @@ struct hvs_blocking {
 
 /* What the login left behind for `doctor`, for messages and for the sealing. */
 struct hvs_mech_evidence {
-    uint32_t ntlm_flags;         /* negotiated; 0 when not NTLM */
+    uint32_t ntlm_flags;           /* negotiated; 0 when not NTLM */
     uint32_t gss_major, gss_minor; /* of the last GSSAPI call; 0 when not GSSAPI */
-    bool bound;                  /* a channel binding went into the token */
-    char spn[256];               /* the Kerberos service asked for, or "" */
-    char account[256];           /* who we are, as far as we know: "user" without a domain */
-    char domain[256];            /* the NetBIOS domain or realm that goes with it, or "" */
+    bool bound;                    /* a channel binding went into the token */
+    char spn[256];                 /* the Kerberos service asked for, or "" */
+    char account[256];             /* who we are, as far as known: without a domain */
+    char domain[256];              /* the NetBIOS domain or realm that goes with it */
 };
 
 struct hvs_mech_ops {
@@ -46,13 +46,15 @@ struct hvs_mech_ops {
      * untouched when nothing must. NULL member: never anything. */
     struct hvs_blocking *(*prepare)(struct hvs_mech *mech, struct hvs_error *err);
     /* Take over what it brought; the caller frees `done` afterwards. */
-    int (*prepared)(struct hvs_mech *mech, struct hvs_blocking *done, struct hvs_error *err);
+    int (*prepared)(struct hvs_mech *mech, struct hvs_blocking *done,
+                    struct hvs_error *err);
 
     /* The next token. `in` is the host's (len 0 at the first step), `binding` the
      * application data "tls-server-end-point:..." or NULL without TLS. Appends to
      * `out`, maybe nothing. Sets mech->complete once the context stands. */
     int (*step)(struct hvs_mech *mech, const void *in, size_t len,
-                const struct hvs_buf *binding, struct hvs_buf *out, struct hvs_error *err);
+                const struct hvs_buf *binding, struct hvs_buf *out,
+                struct hvs_error *err);
 
     /* Seal plain text: append the signature to `signature`, the sealed bytes to
      * `sealed`, and say how many bytes of padding are among them. NULL: cannot. */

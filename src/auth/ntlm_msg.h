@@ -25,9 +25,9 @@ enum {
 #define HVS_NTLM_56 0x80000000u /* no int, so no enumerator */
 
 /* What our NEGOTIATE asks for. */
-#define HVS_NTLM_OURS                                                                     \
-    (HVS_NTLM_UNICODE | HVS_NTLM_REQUEST_TARGET | HVS_NTLM_SIGN | HVS_NTLM_SEAL |         \
-     HVS_NTLM_NTLM | HVS_NTLM_ALWAYS_SIGN | HVS_NTLM_ESS | HVS_NTLM_VERSION |             \
+#define HVS_NTLM_OURS                                                                    \
+    (HVS_NTLM_UNICODE | HVS_NTLM_REQUEST_TARGET | HVS_NTLM_SIGN | HVS_NTLM_SEAL |        \
+     HVS_NTLM_NTLM | HVS_NTLM_ALWAYS_SIGN | HVS_NTLM_ESS | HVS_NTLM_VERSION |            \
      HVS_NTLM_128 | HVS_NTLM_KEY_EXCH | HVS_NTLM_56)
 
 /* Where the MIC stands in an AUTHENTICATE message that has one. */

@@ -8,8 +8,8 @@
 
 /*
  * Case as Windows has it since Vista (Microsoft's exFAT specification, 7.2.5.1, prints
- * such a table). It differs from Unicode: the micro sign, sharp s and the two Greek
- * letters with dialytika and tonos stay as they are.
+ * such a table): letter by letter, so that sharp s stays as it is. The micro sign stays
+ * too, which Unicode would turn into a Greek letter.
  */
 static const struct row {
     uint16_t first, last;

@@ -118,7 +118,7 @@ static void test_read(void **state)
     hvs_buf_clear(&body);
 }
 
-/* Cut anywhere, or with any byte changed, it is refused or read, and never read beyond. */
+/* Cut anywhere, it is refused, and never read beyond. */
 static void test_cut(void **state)
 {
     struct hvs_buf body = HVS_BUF_INIT(1000);

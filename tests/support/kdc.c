@@ -52,16 +52,29 @@ const char *kdc_start(struct kdc *kdc)
     return status == 0 ? NULL : "the KDC does not start";
 }
 
-void kdc_stop(struct kdc *kdc)
+static void run(const char *command)
 {
-    char command[1280];
-    FILE *out;
+    FILE *out = popen(command, "r");
 
-    snprintf(command, sizeof(command), "%s stop '%s'; rm -rf '%s'", script(), kdc->dir,
-             kdc->dir);
-    out = popen(command, "r");
     if (out)
         pclose(out);
+}
+
+void kdc_halt(struct kdc *kdc)
+{
+    char command[1024];
+
+    snprintf(command, sizeof(command), "%s stop '%s'", script(), kdc->dir);
+    run(command);
+}
+
+void kdc_stop(struct kdc *kdc)
+{
+    char command[1024];
+
+    kdc_halt(kdc);
+    snprintf(command, sizeof(command), "rm -rf '%s'", kdc->dir);
+    run(command);
 }
 
 const char *kdc_path(const struct kdc *kdc, const char *name)
