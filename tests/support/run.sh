@@ -114,6 +114,9 @@ LIMIT=${LIMIT:-120}
 results=$BUILD/test-results
 export SRCDIR BUILD HVSNAP HVSIM LIMIT results CMOCKA_MESSAGE_OUTPUT=TAP
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
+# Only a slow look at the stack tells whose a leak is.
+export ASAN_OPTIONS="${ASAN_OPTIONS:-fast_unwind_on_malloc=0}"
+export LSAN_OPTIONS="suppressions=$SRCDIR/tests/support/lsan.txt:print_suppressions=0"
 rm -rf "$results"
 mkdir -p "$results"
 
