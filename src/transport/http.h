@@ -75,7 +75,4 @@ bool hvs_http_done(struct hvs_http *http, struct hvs_posted *out);
 /* Drop a post under way, and its connection; *out says as much as is known. */
 void hvs_http_cancel(struct hvs_http *http, struct hvs_posted *out);
 
-/* Never use the present connection again. */
-void hvs_http_forget(struct hvs_http *http);
-
 #endif

@@ -115,22 +115,30 @@ int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now)
     return pool->wake <= now ? 0 : (int)(pool->wake - now);
 }
 
-/* Tell libcurl which of its sockets are ready. */
+/* Tell libcurl which of its sockets are ready. Its callbacks change our table, so a copy
+ * is polled. */
 static void serve_sockets(struct hvs_pool *pool)
 {
-    struct pollfd ready[16];
-    size_t i, count = hvs_pool_fds(pool, ready, 16);
+    struct pollfd few[16], *ready = few;
+    size_t i, count = pool->count;
     int running, what;
 
-    if (!count || poll(ready, (nfds_t)count, 0) <= 0)
-        return;
-    for (i = 0; i < count; i++) {
-        what = (ready[i].revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
-               (ready[i].revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
-               (ready[i].revents & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
-        if (what)
-            curl_multi_socket_action(pool->multi, ready[i].fd, what, &running);
+    if (count > sizeof(few) / sizeof(few[0]))
+        ready = malloc(count * sizeof(*ready));
+    if (!ready)
+        return; /* the next call may fare better */
+    hvs_pool_fds(pool, ready, count);
+    if (count && poll(ready, (nfds_t)count, 0) > 0) {
+        for (i = 0; i < count; i++) {
+            what = (ready[i].revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
+                   (ready[i].revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
+                   (ready[i].revents & (POLLERR | POLLNVAL) ? CURL_CSELECT_ERR : 0);
+            if (what)
+                curl_multi_socket_action(pool->multi, ready[i].fd, what, &running);
+        }
     }
+    if (ready != few)
+        free(ready);
 }
 
 void hvs_pool_work(struct hvs_pool *pool, int64_t now)
