@@ -12,18 +12,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Options of a smaller, older struct are taken, with the rest as if left out. */
+int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least, const char *init,
+                  struct hvs_error *err)
+{
+    size_t given;
+
+    memcpy(&given, opts, sizeof(given)); /* the first member of them all */
+    if (given < least)
+        return hvs_err_set(err, HVS_USAGE, 0, "options not started from %s", init);
+    if (given > size)
+        return hvs_err_set(err, HVS_USAGE, 0, "options of a newer version than the library");
+    memcpy(out, opts, given);
+    return 0;
+}
+
 static int read_opts(struct hvs_client_opts *out, const struct hvs_client_opts *opts,
                      struct hvs_error *err)
 {
     const size_t least = offsetof(struct hvs_client_opts, host) + sizeof(opts->host);
 
     *out = (struct hvs_client_opts)HVS_CLIENT_OPTS_INIT;
-    if (opts->size < least)
-        return hvs_err_set(err, HVS_USAGE, 0, "options not started from HVS_CLIENT_OPTS_INIT");
-    if (opts->size > sizeof(*out))
-        return hvs_err_set(err, HVS_USAGE, 0, "options of a newer version than the library");
-    memcpy(out, opts, opts->size);
+    if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_CLIENT_OPTS_INIT", err) < 0)
+        return -1;
     if (!out->host || !*out->host)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "name one with --host, or in HVSNAP_HOST",
                                 "no host given");

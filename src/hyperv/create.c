@@ -223,14 +223,14 @@ static void release(struct hvs_run *run)
     free(self);
 }
 
-/* Options of a smaller, older struct are taken, with the rest as if left out. */
 static int read_opts(struct hvs_create_opts *out, const struct hvs_create_opts *opts,
                      struct hvs_error *err)
 {
+    const size_t least = offsetof(struct hvs_create_opts, name);
+
     *out = (struct hvs_create_opts)HVS_CREATE_OPTS_INIT;
-    if (opts->size < offsetof(struct hvs_create_opts, name) || opts->size > sizeof(*out))
-        return hvs_err_set(err, HVS_USAGE, 0, "options not started from HVS_CREATE_OPTS_INIT");
-    memcpy(out, opts, opts->size);
+    if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_CREATE_OPTS_INIT", err) < 0)
+        return -1;
     if (hvs_check_text("the VM's name", out->vm, err) < 0)
         return -1;
     if (out->name && hvs_check_name(out->name, err) < 0)

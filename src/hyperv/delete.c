@@ -214,10 +214,11 @@ static void release(struct hvs_run *run)
 static int read_opts(struct hvs_delete_opts *out, const struct hvs_delete_opts *opts,
                      struct hvs_error *err)
 {
+    const size_t least = offsetof(struct hvs_delete_opts, retries);
+
     *out = (struct hvs_delete_opts)HVS_DELETE_OPTS_INIT;
-    if (opts->size < offsetof(struct hvs_delete_opts, retries) || opts->size > sizeof(*out))
-        return hvs_err_set(err, HVS_USAGE, 0, "options not started from HVS_DELETE_OPTS_INIT");
-    memcpy(out, opts, opts->size);
+    if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_DELETE_OPTS_INIT", err) < 0)
+        return -1;
     if (hvs_check_text("the VM's name", out->vm, err) < 0)
         return -1;
     return hvs_check_text("the snapshot", out->snapshot, err);
