@@ -61,6 +61,7 @@ out:
                 command ? command->name : NULL, command ? command->list : "results");
     notice_open(&call->notice, stderr, call->settings.quiet);
     call->hosts.notice = &call->notice;
+    call->hosts.before_login = command && command->targets == TARGET_HOST;
     return rc;
 }
 

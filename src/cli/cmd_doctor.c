@@ -143,9 +143,9 @@ out:
 
 static bool log_in(struct doctor *d)
 {
-    struct hvs_error err = {0};
-    struct hvs_identity *identity = identify(d, false, &err);
     const struct hvs_evidence *e = hvs_client_evidence(d->work->host->client);
+    struct hvs_error err = d->work->host->no_login;
+    struct hvs_identity *identity = err.domain ? NULL : identify(d, false, &err);
 
     if (!identity) {
         failed(d, LOGIN, &err);

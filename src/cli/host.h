@@ -16,6 +16,7 @@ struct host {
     char *name;          /* "hv01:5986" */
     uint32_t retries;
     struct hvs_client *client;
+    struct hvs_error no_login; /* why it can only be asked what needs none */
 };
 
 /* Where settings come from, and the hosts so far. */
@@ -25,6 +26,7 @@ struct hosts {
     struct config config;
     struct secrets secrets;
     struct notice *notice;
+    bool before_login; /* a host is of use without a login: doctor asks what it is */
 };
 
 /* The host of a target: one that is there already, or a new one, for which a password may
