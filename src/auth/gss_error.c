@@ -26,8 +26,8 @@ static const struct row {
     {KRB5_ERR_HOST_REALM_UNKNOWN, "no realm is known",
      "set domain_realm or default_realm in krb5.conf"},
     {KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN, "the KDC does not know this service",
-     "use the host's full name as the domain has it, or another --spn (HTTP, WSMAN, "
-     "host)"},
+     "use the host's full name as the domain has it, another --spn (HTTP, WSMAN, host), "
+     "or rdns = false in krb5.conf"},
     {KRB5KDC_ERR_WRONG_REALM, "the KDC belongs to another realm",
      "write the user as user@REALM, the realm in capitals"},
     {KRB5KRB_AP_ERR_SKEW,

@@ -192,6 +192,9 @@ static int answer(struct ntlm *ntlm, struct hvs_span token, const struct hvs_buf
         hvs_err_memory(err);
         goto out;
     }
+    /* the halves hold what they need of it */
+    if (!ntlm->fixed)
+        hvs_wipe(ntlm->inputs.session_key, sizeof(ntlm->inputs.session_key));
     ntlm->mech.complete = true;
     rc = 0;
 out:

@@ -3,6 +3,9 @@
 
 #include "auth/digest.h"
 
+#include <openssl/evp.h>
+#include <openssl/opensslv.h>
+
 #include <string.h>
 
 /* RFC 1321, A.5, in two pieces. */
@@ -43,9 +46,31 @@ static void test_random(void **state)
     assert_memory_not_equal(a, b, sizeof(a));
 }
 
+#if OPENSSL_VERSION_MAJOR >= 3
+/* What a system in FIPS mode does: no MD5, and a sentence that says so. */
+static void test_fips(void **state)
+{
+    static const uint8_t key[16];
+    struct hvs_error plain = {0}, keyed = {0};
+    uint8_t sum[16];
+
+    (void)state;
+    assert_int_equal(EVP_set_default_properties(NULL, "fips=yes"), 1);
+    assert_int_equal(hvs_md5(sum, NULL, 0, &plain), -1);
+    assert_int_equal(hvs_hmac_md5(sum, key, NULL, 0, &keyed), -1);
+    assert_int_equal(EVP_set_default_properties(NULL, ""), 1);
+    assert_err(&plain, HVS_AUTH, "OpenSSL refuses MD5");
+    assert_err(&keyed, HVS_AUTH, "OpenSSL refuses MD5");
+    assert_non_null(strstr(plain.hint, "--auth kerberos"));
+}
+#endif
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+#if OPENSSL_VERSION_MAJOR >= 3
+        cmocka_unit_test(test_fips),
+#endif
         cmocka_unit_test(test_md5),
         cmocka_unit_test(test_hmac),
         cmocka_unit_test(test_random),

@@ -289,12 +289,44 @@ static void test_no_proof(void **state)
     end_login(&login);
 }
 
+/* NTLM is at hand on both sides, and Kerberos on one of them only. */
+static void test_never_ntlm(void **state)
+{
+    static const struct hvs_credentials no_ticket = {.user = NULL};
+    struct hvs_buf token = HVS_BUF_INIT(1 << 16);
+    struct hvs_error err = {0}, step_err = {0};
+    struct login login;
+
+    (void)state;
+    need_kdc();
+    login.mech = hvs_gss_new(&no_ticket, "HTTP", "hv01.hvsnap.test", &err);
+    assert_non_null(login.mech);
+    assert_int_equal(prepare(login.mech, &err), -1);
+    assert_err(&err, HVS_AUTH, "there is no ticket");
+    assert_int_equal(login.mech->ops->step(login.mech, NULL, 0, NULL, &token, &step_err),
+                     -1);
+    assert_int_equal(token.len, 0);
+    hvs_mech_free(login.mech);
+
+    if (!acceptor_open(&login.acceptor, &acceptor_ntlm)) {
+        print_message("gss-ntlmssp is not installed\n");
+        skip();
+    }
+    acceptor_close(&login.acceptor);
+    memset(&err, 0, sizeof(err));
+    setenv("KRB5_KTNAME", "FILE:/nonexistent/keytab", 1);
+    start_login(&login, &by_password);
+    assert_int_equal(run_login(&login, NULL, NULL, &err), -1);
+    assert_false(login.mech->complete);
+    setenv("KRB5_KTNAME", kdc_path(&kdc, "host.keytab"), 1);
+    end_login(&login);
+}
+
 int main(void)
 {
     const struct CMUnitTest alone[] = {
-        cmocka_unit_test(test_seal),
-        cmocka_unit_test(test_broken_seal),
-        cmocka_unit_test(test_again),
+        cmocka_unit_test(test_never_ntlm),  cmocka_unit_test(test_seal),
+        cmocka_unit_test(test_broken_seal), cmocka_unit_test(test_again),
         cmocka_unit_test(test_no_proof),
     };
     struct CMUnitTest tests[COUNT(alone) + COUNT(logins)];
