@@ -1,5 +1,6 @@
 #include "hvsim/conn.h"
 
+#include "hvsim/charset.h"
 #include "xml/doc.h"
 
 #include <stdio.h>
@@ -205,7 +206,10 @@ static void act(struct sim_exchange *x)
     pthread_mutex_unlock(&server->lock);
     x->answer.status = reply.status;
     hvs_buf_clear(&x->reply);
-    hvs_buf_add(&x->reply, hvs_buf_str(&reply.body), reply.body.len);
+    if (x->utf16 && reply.body.len) /* the reply comes in the charset of the request */
+        sim_to_utf16(&x->reply, reply.body.data, reply.body.len);
+    else
+        hvs_buf_add(&x->reply, hvs_buf_str(&reply.body), reply.body.len);
     hvs_buf_clear(&reply.body);
     if (reply.mischief) {
         x->mischief = reply.mischief;

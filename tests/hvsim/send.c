@@ -13,9 +13,12 @@ static void build(struct sim_exchange *x, struct hvs_buf *out)
     hvs_buf_add(out, hvs_buf_str(&x->reply), x->reply.len);
 }
 
-/* Half of the reply: the head and half of the body, or half of the head. */
-static size_t half(const struct sim_exchange *x, const struct hvs_buf *bytes)
+/* Where a reply is cut: at the byte that was asked for, or in the middle of its body, or
+ * of its head when there is no body. */
+static size_t cut_at(const struct sim_exchange *x, const struct hvs_buf *bytes)
 {
+    if (x->value > 0)
+        return (size_t)x->value < bytes->len ? (size_t)x->value : bytes->len - 1;
     return x->reply.len ? bytes->len - x->reply.len / 2 - x->reply.len % 2
                         : bytes->len / 2;
 }
@@ -45,7 +48,7 @@ static bool send_bytes(struct sim_exchange *x, const struct hvs_buf *bytes)
     case SIM_LATE_ACT:
     case SIM_RESET_AFTER: sim_stream_reset(stream); return false;
     case SIM_RESET_WITHIN:
-        sim_stream_write(stream, bytes->data, half(x, bytes));
+        sim_stream_write(stream, bytes->data, cut_at(x, bytes));
         sim_stream_reset(stream);
         return false;
     case SIM_HANG: sim_stream_hang(stream); return false;
