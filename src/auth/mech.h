@@ -45,7 +45,8 @@ struct hvs_mech_ops {
     /* What must be done before the first step, as a blocking call; NULL with err
      * untouched when nothing must. NULL member: never anything. */
     struct hvs_blocking *(*prepare)(struct hvs_mech *mech, struct hvs_error *err);
-    /* Take over what it brought; the caller frees `done` afterwards. */
+    /* Take over what it brought, or why it failed, for the evidence; the caller frees
+     * `done` afterwards. */
     int (*prepared)(struct hvs_mech *mech, struct hvs_blocking *done,
                     struct hvs_error *err);
 
