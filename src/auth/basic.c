@@ -69,13 +69,12 @@ static int check(const struct hvs_credentials *who, struct hvs_error *err)
         return hvs_err_set(err, HVS_USAGE, 0, "Basic needs a password");
     if (strchr(who->user, ':') || (who->domain && strchr(who->domain, ':')))
         return hvs_err_set(err, HVS_USAGE, 0,
-                           "a user name with a colon cannot be used with "
-                           "Basic");
+                           "a user name with a colon cannot be used with Basic");
     if (has_control(who->user) || has_control(who->password) ||
         (who->domain && has_control(who->domain)))
         return hvs_err_set(err, HVS_USAGE, 0,
-                           "a control character in the user name or the "
-                           "password cannot be used with Basic");
+                           "a control character in the user name or the password cannot "
+                           "be used with Basic");
     return 0;
 }
 

@@ -57,8 +57,8 @@ int hvs_binding_add(struct hvs_buf *out, const void *cert, size_t len,
     ERR_clear_error();
     if (!ok)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host's certificate cannot be read, so "
-                           "the login cannot be bound to it");
+                           "the host's certificate cannot be read, so the login cannot "
+                           "be bound to it");
     hvs_buf_puts(out, "tls-server-end-point:");
     hvs_bytes_add(out, digest, size);
     if (out->failed)

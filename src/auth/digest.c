@@ -12,8 +12,7 @@ static int refused(struct hvs_error *err)
 {
     ERR_clear_error();
     return hvs_err_set_hint(err, HVS_AUTH, 0,
-                            "a system in FIPS mode cannot do NTLM: use "
-                            "--auth kerberos",
+                            "a system in FIPS mode cannot do NTLM: use --auth kerberos",
                             "OpenSSL refuses MD5, which NTLM needs");
 }
 

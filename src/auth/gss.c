@@ -143,13 +143,13 @@ static int check_context(struct gss *gss, gss_OID chosen, OM_uint32 flags,
     if (!chosen || chosen->length != hvs_gss_krb5.length ||
         memcmp(chosen->elements, hvs_gss_krb5.elements, chosen->length) != 0)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the login to '%s' ended up with another "
-                           "mechanism than Kerberos",
+                           "the login to '%s' ended up with another mechanism than "
+                           "Kerberos",
                            gss->ticket.spn);
     if ((flags & NEEDED) != NEEDED)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host of '%s' did not prove itself, or "
-                           "cannot seal messages",
+                           "the host of '%s' did not prove itself, or cannot seal "
+                           "messages",
                            gss->ticket.spn);
     gss->mech.complete = true;
     return 0;
@@ -201,20 +201,18 @@ static int krb_step(struct hvs_mech *mech, const void *in, size_t len,
                            "the Kerberos ticket was not fetched first");
     if (mech->complete && len)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host sent a Kerberos token after the last "
-                           "one");
+                           "the host sent a Kerberos token after the last one");
     if (mech->complete)
         return 0;
     if (gss->context && !len)
         return hvs_err_set_hint(
             err, HVS_AUTH, 0,
-            "it may not be the host that it says it "
-            "is, or something between us and it drops headers",
+            "it may not be the host that it says it is, or something between us and it "
+            "drops headers",
             "the host did not prove itself: it sent no Kerberos token");
     if (!gss->context && len)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host sent a Kerberos token before the "
-                           "first one");
+                           "the host sent a Kerberos token before the first one");
     return next_token(gss, (struct hvs_span){in, len}, binding, out, err);
 }
 
@@ -284,8 +282,8 @@ static int krb_unseal(struct hvs_mech *mech, const void *signature, size_t signa
     mech->evidence.gss_minor = minor;
     if (major != GSS_S_COMPLETE || !conf) {
         hvs_err_set(err, HVS_AUTH, minor,
-                    "the seal of the host's reply is broken: it was "
-                    "altered, or is not the next one");
+                    "the seal of the host's reply is broken: it was altered, or is not "
+                    "the next one");
         goto out;
     }
     hvs_bytes_add(plain, out.value, out.length);
@@ -384,8 +382,8 @@ struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *serv
     (void)service;
     (void)host;
     hvs_err_set_hint(err, HVS_USAGE, 0,
-                     "use --auth ntlm, or build it where the Kerberos "
-                     "headers are installed",
+                     "use --auth ntlm, or build it where the Kerberos headers are "
+                     "installed",
                      "this build of hvsnap knows no Kerberos");
     return NULL;
 }

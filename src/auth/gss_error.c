@@ -89,10 +89,10 @@ int hvs_gss_fail(struct hvs_error *err, OM_uint32 major, OM_uint32 minor,
 
     if (GSS_ROUTINE_ERROR(major) == GSS_S_BAD_BINDINGS)
         return hvs_err_set_hint(err, HVS_AUTH, minor,
-                                "something between us and the host "
-                                "may end the TLS connection",
-                                "Kerberos for '%s': the host "
-                                "sees another TLS connection than we do",
+                                "something between us and the host may end the TLS "
+                                "connection",
+                                "Kerberos for '%s': the host sees another TLS connection "
+                                "than we do",
                                 subject);
     for (row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++)
         if (row->code == code)
@@ -103,8 +103,7 @@ int hvs_gss_fail(struct hvs_error *err, OM_uint32 major, OM_uint32 minor,
     else
         gss_text(text, sizeof(text), major);
     return hvs_err_set_hint(err, HVS_AUTH, minor,
-                            "KRB5_TRACE=/dev/stderr shows what the "
-                            "Kerberos library does",
+                            "KRB5_TRACE=/dev/stderr shows what the Kerberos library does",
                             "Kerberos for '%s': %s", subject, text);
 }
 

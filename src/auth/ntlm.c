@@ -79,8 +79,7 @@ static int choose_domain(struct ntlm *ntlm, const struct hvs_ntlm_challenge *cha
     if (!hvs_utf16_read(host, sizeof(host), challenge->computer.data,
                         challenge->computer.len))
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host's NTLM challenge holds a name that "
-                           "is not UTF-16");
+                           "the host's NTLM challenge holds a name that is not UTF-16");
     if (local || (!*ntlm->domain && !strchr(ntlm->user, '@')))
         memcpy(evidence->domain, host, sizeof(host));
     if (local)
@@ -217,14 +216,13 @@ static int ntlm_step(struct hvs_mech *mech, const void *in, size_t len,
         return 0;
     if (!ntlm->negotiate.len && len)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host sent an NTLM message before the "
-                           "first one");
+                           "the host sent an NTLM message before the first one");
     if (!ntlm->negotiate.len)
         return start(ntlm, out, err);
     if (!len)
         return hvs_err_set_hint(err, HVS_AUTH, 0,
-                                "NTLM may be switched off on the host: "
-                                "try --auth kerberos",
+                                "NTLM may be switched off on the host: try --auth "
+                                "kerberos",
                                 "the host did not answer NTLM with a challenge");
     return answer(ntlm, (struct hvs_span){in, len}, binding, out, err);
 }
@@ -324,8 +322,7 @@ static int check(const struct hvs_credentials *who, struct hvs_error *err)
         return hvs_err_set(err, HVS_USAGE, 0, "NTLM needs a user name");
     if (!who->password)
         return hvs_err_set_hint(err, HVS_USAGE, 0,
-                                "a ticket or a keytab is for --auth "
-                                "kerberos",
+                                "a ticket or a keytab is for --auth kerberos",
                                 "NTLM needs a password");
     /* a name that cannot be put in upper case, before the host is asked anything */
     rc = hvs_upcase_add(&upper, who->user, err);

@@ -45,8 +45,8 @@ static int check_flags(uint32_t flags, struct hvs_error *err)
         if (!(flags & need->flag))
             return hvs_err_set_hint(
                 err, HVS_AUTH, 0,
-                "NTLMv2 with 128-bit session security must be allowed "
-                "on the host; or use --auth kerberos",
+                "NTLMv2 with 128-bit session security must be allowed on the host; or "
+                "use --auth kerberos",
                 "the host's NTLM challenge lacks %s", need->what);
     return 0;
 }
@@ -139,8 +139,8 @@ int hvs_ntlm_read_challenge(struct hvs_ntlm_challenge *out, const void *message,
         return hvs_err_set(err, HVS_AUTH, 0, "the host's login token is not NTLM");
     if (hvs_get32(bytes + 8) != 2)
         return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host sent an NTLM message of type %lu "
-                           "instead of a challenge",
+                           "the host sent an NTLM message of type %lu instead of a "
+                           "challenge",
                            (unsigned long)hvs_get32(bytes + 8));
     out->flags = hvs_get32(bytes + 20);
     memcpy(out->nonce, bytes + 24, sizeof(out->nonce));

@@ -94,8 +94,8 @@ int hvs_ntlm_unseal(struct hvs_ntlm_half *half, const void *signature,
     if (signature_len != sizeof(expected) ||
         !hvs_secret_equal(signature, expected, sizeof(expected))) {
         hvs_err_set(err, HVS_AUTH, 0,
-                    "the seal of the host's reply is broken: it was "
-                    "altered, or is not the next one");
+                    "the seal of the host's reply is broken: it was altered, or is not "
+                    "the next one");
         goto out;
     }
     hvs_bytes_add(plain, text, len);

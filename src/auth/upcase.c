@@ -68,8 +68,8 @@ int hvs_upcase_add(struct hvs_buf *out, const char *name, struct hvs_error *err)
             hvs_err_set_hint(err, HVS_USAGE, 0,
                              "use --auth kerberos, or an account with a Latin, Greek or "
                              "Cyrillic name",
-                             "NTLM cannot be used with the character "
-                             "U+%04X in the user name",
+                             "NTLM cannot be used with the character U+%04X in the user "
+                             "name",
                              (unsigned)c);
             goto out;
         }
