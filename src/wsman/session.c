@@ -379,8 +379,10 @@ void hvs_session_unblock(struct hvs_session *session, struct hvs_blocking *done)
     const struct hvs_mech_ops *ops = session->mech->ops;
     struct hvs_error err = done->err;
 
-    session->login.prepared =
-        !err.domain && (!ops->prepared || ops->prepared(session->mech, done, &err) == 0);
+    /* told of a failure too: it keeps what was seen for the evidence */
+    if (ops->prepared && ops->prepared(session->mech, done, &err) < 0 && !err.domain)
+        hvs_err_set(&err, HVS_AUTH, 0, "the login could not be prepared");
+    session->login.prepared = !err.domain;
     if (!session->login.prepared)
         session->login.step = err;
     done->free(done);
