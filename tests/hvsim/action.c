@@ -302,3 +302,42 @@ int sim_request_state(struct sim_host *host, struct sim_vm *vm, int state,
     }
     return known ? SIM_INVALID_STATE : SIM_INVALID_PARAMETER;
 }
+
+/* Set what is to be set in the settings of a VM or of a snapshot. */
+static void set_values(struct sim_host *host, const struct sim_changes *changes)
+{
+    struct sim_snapshot *snapshot = sim_snapshot_find(host, changes->id);
+    struct sim_vm *vm = sim_vm_find(host, changes->id);
+
+    if (!vm && !snapshot)
+        return;
+    if (changes->name)
+        sim_text_replace(vm ? &vm->name : &snapshot->name, changes->name);
+    if (changes->notes)
+        sim_text_replace(vm ? &vm->notes : &snapshot->notes, changes->notes);
+    if (changes->user_type)
+        *(vm ? &vm->user_type : &snapshot->user_type) = changes->user_type;
+    if (changes->sets_automatic && vm)
+        vm->automatic = changes->automatic;
+}
+
+static void finish_modify(struct sim_host *host, struct sim_job *job)
+{
+    set_values(host, job->changes);
+}
+
+int sim_modify(struct sim_host *host, struct sim_vm *vm, struct sim_changes *changes,
+               const char *owner, struct sim_job **job)
+{
+    int rc = sim_claim(host, vm, SIM_JOB_MODIFY, owner, job);
+
+    if (rc == SIM_DONE && sim_is(host, SW_MODIFY, "job")) {
+        *job = sim_job_start(host, vm, SIM_JOB_MODIFY, owner, finish_modify);
+        (*job)->changes = changes;
+        return SIM_JOB_STARTED;
+    }
+    if (rc == SIM_DONE && !sim_is(host, SW_MODIFY, "unchanged"))
+        set_values(host, changes);
+    sim_changes_free(changes);
+    return rc;
+}

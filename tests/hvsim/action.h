@@ -26,6 +26,10 @@ int sim_clear_state(struct sim_host *host, struct sim_snapshot *snapshot,
 int sim_request_state(struct sim_host *host, struct sim_vm *vm, int state,
                       const char *owner, struct sim_job **job);
 
+/* ModifySystemSettings, its text already read. Takes `changes`. */
+int sim_modify(struct sim_host *host, struct sim_vm *vm, struct sim_changes *changes,
+               const char *owner, struct sim_job **job);
+
 /* Stop a job, in state 8 or 9; false when that is too late or not possible. */
 bool sim_stop(struct sim_host *host, struct sim_job *job, int state);
 

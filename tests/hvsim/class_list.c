@@ -1,41 +1,5 @@
 #include "hvsim/class.h"
 
-/* Msvm_SummaryInformation: only the parameter of a method, so there are no objects. */
-static const struct sim_property summary[] = {
-    {"AllocatedGPU", SIM_STRING, NULL, 0},
-    {"ApplicationHealth", SIM_NUMBER, NULL, 0},
-    {"AsynchronousTasks", SIM_REF, NULL, SIM_ARRAY},
-    {"AvailableMemoryBuffer", SIM_NUMBER, NULL, 0},
-    {"CreationTime", SIM_TIME, NULL, 0},
-    {"ElementName", SIM_STRING, NULL, 0},
-    {"EnabledState", SIM_NUMBER, NULL, 0},
-    {"GuestOperatingSystem", SIM_STRING, NULL, 0},
-    {"HealthState", SIM_NUMBER, NULL, 0},
-    {"Heartbeat", SIM_NUMBER, NULL, 0},
-    {"InstanceID", SIM_STRING, NULL, 0},
-    {"MemoryAvailable", SIM_NUMBER, NULL, 0},
-    {"MemoryUsage", SIM_NUMBER, NULL, 0},
-    {"Name", SIM_STRING, "", 0},
-    {"Notes", SIM_STRING, NULL, 0},
-    {"NumberOfProcessors", SIM_NUMBER, NULL, 0},
-    {"OperationalStatus", SIM_NUMBER, NULL, SIM_ARRAY},
-    {"OtherEnabledState", SIM_STRING, NULL, 0},
-    {"ProcessorLoad", SIM_NUMBER, NULL, 0},
-    {"ReplicationMode", SIM_NUMBER, NULL, 0},
-    {"ReplicationState", SIM_NUMBER, NULL, 0},
-    {"Snapshots", SIM_REF, NULL, SIM_ARRAY},
-    {"StatusDescriptions", SIM_STRING, NULL, SIM_ARRAY},
-    {"UpTime", SIM_NUMBER, NULL, 0},
-    {"Version", SIM_STRING, NULL, 0},
-};
-
-const struct sim_class sim_summary = {
-    .name = "Msvm_SummaryInformation",
-    .bases = " Msvm_SummaryInformationBase ",
-    .properties = summary,
-    .count = sizeof(summary) / sizeof(summary[0]),
-};
-
 /* Classes that exist on every host and have no objects on this one. */
 #define EMPTY(variable, name_, bases_) \
     static const struct sim_class variable = {.name = name_, .bases = bases_}

@@ -184,6 +184,15 @@ bool sim_job_stop(struct sim_host *host, struct sim_job *job, int state)
     return true;
 }
 
+void sim_changes_free(struct sim_changes *changes)
+{
+    if (!changes)
+        return;
+    free(changes->name);
+    free(changes->notes);
+    free(changes);
+}
+
 static void free_job(struct sim_host *host, struct sim_job *job)
 {
     xmlHashRemoveEntry(host->job_index, (const xmlChar *)job->id, NULL);
@@ -191,6 +200,7 @@ static void free_job(struct sim_host *host, struct sim_job *job)
         free(job->errors[--job->error_count]);
     free(job->errors);
     free(job->owner);
+    sim_changes_free(job->changes);
     free(job);
 }
 

@@ -58,4 +58,6 @@ void sim_jobs_advance(struct sim_host *host);
 /* Forget every job, as a restart of the service does. What was under way is not done. */
 void sim_jobs_clear(struct sim_host *host);
 
+void sim_changes_free(struct sim_changes *changes);
+
 #endif

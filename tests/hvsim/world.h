@@ -123,11 +123,20 @@ struct sim_job {
     sim_job_finish *finish;
     char target[HVS_UUID_SIZE]; /* the snapshot that it is about, or "" */
     int number; /* what `finish` needs: a SnapshotType, a state */
+    struct sim_changes *changes; /* what a modification sets, or NULL */
     char made[HVS_UUID_SIZE]; /* the snapshot that it created, or "" */
     int error_code;
     char **errors; /* what the host says about its failure, the summary first */
     size_t error_count;
     struct sim_job *next; /* that ended after this one */
+};
+
+/* What ModifySystemSettings was asked to set; NULL and 0 stay as they are. */
+struct sim_changes {
+    char id[HVS_UUID_SIZE];
+    char *name, *notes;
+    int user_type;
+    bool sets_automatic, automatic;
 };
 
 struct sim_account {
@@ -179,7 +188,6 @@ struct sim_host {
     uint64_t requests;
     struct sim_deferred *deferred;
     size_t deferred_count;
-    const struct sim_rule *pending; /* by number, to be done with the next answer */
     struct hvs_buf last;
 };
 
