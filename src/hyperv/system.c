@@ -120,13 +120,16 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
     return 0;
 }
 
-static void forget(struct hvs_query *query)
+static void drop_rows(struct hvs_system_query *self)
 {
-    struct hvs_system_query *self = query->owner;
-
     while (self->count)
         hvs_xml_map_clear(FIELDS, &self->rows[--self->count]);
     self->host_seen = false;
+}
+
+static void forget(struct hvs_query *query)
+{
+    drop_rows(query->owner);
 }
 
 int hvs_system_query_init(struct hvs_system_query *query, const char *vm_id,
@@ -141,7 +144,7 @@ int hvs_system_query_init(struct hvs_system_query *query, const char *vm_id,
 
 void hvs_system_query_clear(struct hvs_system_query *query)
 {
-    forget(&query->query);
+    drop_rows(query);
     free(query->rows);
     query->rows = NULL;
     query->cap = 0;
