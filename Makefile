@@ -146,9 +146,10 @@ $(BUILD)/tests/hvsim/test_%: $(BUILD)/tests/hvsim/test_%.o $(SUPPORT) $(BUILD)/l
 # Those of the program have its objects too, but for main(), and may bring fakes along.
 $(BUILD)/libcli.a: $(call objects,$(filter-out src/cli/main.c,$(CLI_SRCS)))
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+$(BUILD)/libfake.a: $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 $(BUILD)/tests/cli/test_%: $(BUILD)/tests/cli/test_%.o $(SUPPORT) \
-    $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c))) \
-    $(BUILD)/libcli.a $(LIB)
+                           $(BUILD)/libcli.a $(BUILD)/libfake.a $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
