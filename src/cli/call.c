@@ -248,7 +248,12 @@ void call_tell_job(struct call *call, const struct work *work, const char *job,
     if (outcome != HVS_OUTCOME_STARTED && outcome != HVS_OUTCOME_UNKNOWN)
         return;
     quote_target(&target, work);
-    if (*job)
+    if (*job && outcome == HVS_OUTCOME_UNKNOWN)
+        notice_hint(
+            &call->notice,
+            "the host's job was %s; look with hvsnap list %s before you repeat it", job,
+            hvs_buf_str(&target));
+    else if (*job)
         notice_hint(&call->notice,
                     "the host goes on with job %s; look with hvsnap list %s", job,
                     hvs_buf_str(&target));

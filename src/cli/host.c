@@ -42,6 +42,10 @@ static int resolve(const struct hosts *hosts, const struct target *target,
         out->port = target->port;
     if (out->port > UINT16_MAX)
         return hvs_err_set(err, HVS_USAGE, 0, "%u is not a port", (unsigned)out->port);
+    if (!out->user && (opt_seen(&hosts->given, "password-file") ||
+                       opt_seen(&hosts->given, "password-fd")))
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "give --user, or USER@ in the target",
+                                "a password, but no user");
     if (!out->user && (out->auth == HVS_AUTH_NTLM || out->auth == HVS_AUTH_BASIC))
         return hvs_err_set_hint(err, HVS_USAGE, 0, "give --user, or USER@ in the target",
                                 "this way to log in needs a user");

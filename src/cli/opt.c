@@ -213,6 +213,13 @@ int opt_parse(struct opt_set *sets, size_t count, int argc, char **argv,
     return failed ? -1 : operands;
 }
 
+bool opt_seen(const struct opt_set *set, const char *name)
+{
+    const struct opt *row = opt_find(set->rows, name);
+
+    return row && (set->seen >> (row - set->rows) & 1);
+}
+
 void opt_fill(struct opt_set *to, const struct opt_set *from)
 {
     const struct opt *row;

@@ -74,6 +74,9 @@ int opt_store(const struct opt *row, const char *shown, const char *value, void 
 /* The row of that name, or NULL. */
 const struct opt *opt_find(const struct opt *rows, const char *name);
 
+/* Was the row of that name filled? */
+bool opt_seen(const struct opt_set *set, const char *name);
+
 /* Copy what `from` has and `to` has not; both have the same rows. */
 void opt_fill(struct opt_set *to, const struct opt_set *from);
 

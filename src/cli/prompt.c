@@ -76,11 +76,15 @@ static int enter(struct quiet_tty *q, struct hvs_error *err)
 
 /* Put everything back, then let the signals do what they would have done. True when the
  * only one was a stop, after which the question is asked again. */
-static bool leave(struct quiet_tty *q)
+static bool leave(struct quiet_tty *q, bool typed)
 {
     bool again = false;
     size_t i;
 
+    /* the end of a line that was typed is echoed, that of a broken off one is not */
+    if (!typed && write(q->tty, "\n", 1) < 0) {
+        /* nobody looks any more */
+    }
     tcsetattr(q->tty, TCSAFLUSH, &q->was);
     for (i = 0; i < WATCHED; i++)
         sigaction(watched[i], &q->before[i], NULL);
@@ -147,7 +151,7 @@ char *prompt_password(int tty, const char *user, struct hvs_error *err)
             return NULL;
         ask(tty, user);
         len = read_typed(&q, line, sizeof(line), err);
-        again = leave(&q);
+        again = leave(&q, len >= 0);
     } while (again && len < 0 && err->domain == HVS_OK);
     if (len < 0 && err->domain == HVS_OK) {
         hvs_err_set(err, HVS_SYSTEM, EINTR, "stopped while asking for the password");
