@@ -6,7 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_SNAPSHOTS = 50, SNAPSHOT_FULL = 2, SNAPSHOT_DISK = 3, SNAPSHOT_RECOVERY = 32768 };
+enum {
+    MOST_SNAPSHOTS = 50,
+    SNAPSHOT_FULL = 2,
+    SNAPSHOT_DISK = 3,
+    SNAPSHOT_RECOVERY = 32768
+};
 
 int sim_claim(struct sim_host *host, struct sim_vm *vm, int type, const char *owner,
               struct sim_job **job)
@@ -76,7 +81,8 @@ static enum sim_text refuse_create(const struct sim_vm *vm, int kind, bool ignor
         *code = SIM_NOT_SUPPORTED;
         return TX_WHY_DISK;
     }
-    if (vm->vss_broken && vm->state == SIM_RUNNING && vm->user_type == SIM_PRODUCTION_ONLY)
+    if (vm->vss_broken && vm->state == SIM_RUNNING &&
+        vm->user_type == SIM_PRODUCTION_ONLY)
         return TX_WHY_VSS;
     return TX_COUNT;
 }

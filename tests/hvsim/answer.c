@@ -99,12 +99,9 @@ static int answer(struct sim_call *call)
         const char *action;
         int (*run)(struct sim_call *call);
     } actions[] = {
-        {SIM_NS_X "/Get", answer_get},
-        {SIM_NS_N "/Enumerate", sim_enumerate},
-        {SIM_NS_N "/Pull", sim_pull},
-        {SIM_NS_N "/Release", sim_release},
-        {SIM_NS_X "/Put", NULL},
-        {SIM_NS_X "/Create", NULL},
+        {SIM_NS_X "/Get", answer_get}, {SIM_NS_N "/Enumerate", sim_enumerate},
+        {SIM_NS_N "/Pull", sim_pull},  {SIM_NS_N "/Release", sim_release},
+        {SIM_NS_X "/Put", NULL},       {SIM_NS_X "/Create", NULL},
         {SIM_NS_X "/Delete", NULL},
     };
     size_t i;
@@ -182,7 +179,8 @@ static void note(struct sim_call *call, const struct sim_reply *reply)
     struct hvs_buf *last = &call->host->last;
 
     hvs_buf_clear(last);
-    hvs_buf_printf(last, "%s %.64s", call->kind, call->class_name ? call->class_name : "-");
+    hvs_buf_printf(last, "%s %.64s", call->kind,
+                   call->class_name ? call->class_name : "-");
     if (call->note)
         hvs_buf_printf(last, " \"%.400s\"", call->note);
     if (reply->mischief != SIM_NONE)

@@ -120,15 +120,24 @@ static bool must_understand(const xmlNode *node)
 static const struct {
     const char *ns, *name;
 } known[] = {
-    {SIM_NS_A, "To"},           {SIM_NS_A, "ReplyTo"},
-    {SIM_NS_A, "FaultTo"},      {SIM_NS_A, "From"},
-    {SIM_NS_A, "Action"},       {SIM_NS_A, "MessageID"},
-    {SIM_NS_A, "RelatesTo"},    {SIM_NS_W, "ResourceURI"},
-    {SIM_NS_W, "SelectorSet"},  {SIM_NS_W, "OptionSet"},
-    {SIM_NS_W, "Locale"},       {SIM_NS_W, "MaxEnvelopeSize"},
-    {SIM_NS_W, "OperationTimeout"}, {SIM_NS_W, "FragmentTransfer"},
-    {SIM_NS_W, "RequestEPR"},   {SIM_NS_W, "RequestTotalItemsCountEstimate"},
-    {SIM_NS_P, "DataLocale"},   {SIM_NS_P, "SessionId"},
+    {SIM_NS_A, "To"},
+    {SIM_NS_A, "ReplyTo"},
+    {SIM_NS_A, "FaultTo"},
+    {SIM_NS_A, "From"},
+    {SIM_NS_A, "Action"},
+    {SIM_NS_A, "MessageID"},
+    {SIM_NS_A, "RelatesTo"},
+    {SIM_NS_W, "ResourceURI"},
+    {SIM_NS_W, "SelectorSet"},
+    {SIM_NS_W, "OptionSet"},
+    {SIM_NS_W, "Locale"},
+    {SIM_NS_W, "MaxEnvelopeSize"},
+    {SIM_NS_W, "OperationTimeout"},
+    {SIM_NS_W, "FragmentTransfer"},
+    {SIM_NS_W, "RequestEPR"},
+    {SIM_NS_W, "RequestTotalItemsCountEstimate"},
+    {SIM_NS_P, "DataLocale"},
+    {SIM_NS_P, "SessionId"},
     {SIM_NS_P, "ActivityId"},
 };
 
@@ -148,7 +157,8 @@ static int check_understood(struct sim_call *call, const xmlNode *header)
             return sim_fail(call, 0x80338042);
         if (must_understand(node)) {
             call->fault.header = sim_copy((const char *)node->name);
-            call->fault.header_ns = sim_copy(node->ns ? (const char *)node->ns->href : "");
+            call->fault.header_ns = sim_copy(node->ns ? (const char *)node->ns->href
+                                                      : "");
             return sim_fail(call, 0x80338010);
         }
     }

@@ -22,8 +22,8 @@ struct sim_cim {
     size_t count;
 };
 
-/* `entities`: take &amp; and &lt; as well; `quotes`: &quot; and &apos;. Returns 0, or what
- * the method then returns: 32768 or 32773. Clear it in either case. */
+/* `entities`: take &amp; and &lt; as well; `quotes`: &quot; and &apos;. Returns 0, or
+ * what the method then returns: 32768 or 32773. Clear it in either case. */
 int sim_cim_parse(struct sim_cim *cim, const char *text, bool entities, bool quotes);
 void sim_cim_clear(struct sim_cim *cim);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* Msvm_ConcreteJob. The set of properties, the empty strings and what is never set are
- * those of a recorded Msvm_StorageJob, its sibling, without what is only the sibling's. */
+ * those of a recorded Msvm_StorageJob, its sibling, without what only that has. */
 static const struct sim_property properties[] = {
     {"Cancellable", SIM_BOOL, "false", 0},
     {"Caption", SIM_STRING, NULL, 0},

@@ -10,7 +10,12 @@
  */
 
 #define LINK_PROPERTIES(first, second) \
-    {{first, SIM_REF, NULL, SIM_KEY}, {second, SIM_REF, NULL, SIM_KEY}}
+    { \
+        {first, SIM_REF, NULL, SIM_KEY}, \
+        { \
+            second, SIM_REF, NULL, SIM_KEY \
+        } \
+    }
 #define BASES " CIM_Dependency "
 
 static const struct sim_property affected[] = {
@@ -19,9 +24,10 @@ static const struct sim_property affected[] = {
     {"ElementEffects", SIM_NUMBER, NULL, SIM_ARRAY},
     {"OtherElementEffectsDescriptions", SIM_STRING, NULL, SIM_ARRAY},
 };
-static const struct sim_property dependency[] = LINK_PROPERTIES("Antecedent", "Dependent");
-static const struct sim_property state_link[] =
-    LINK_PROPERTIES("ManagedElement", "SettingData");
+static const struct sim_property dependency[] = LINK_PROPERTIES("Antecedent",
+                                                                "Dependent");
+static const struct sim_property state_link[] = LINK_PROPERTIES("ManagedElement",
+                                                                "SettingData");
 
 /* A job has a row for its VM from the start, and one for what it made at its end. */
 static void add_job(struct sim_host *host, const struct sim_class *class_,
@@ -200,8 +206,8 @@ static bool fill_parent_child(struct sim_row *row, const struct sim_ref *ref)
 
 LINK(sim_affected_job_element, "Msvm_AffectedJobElement", " CIM_AffectedJobElement ",
      affected, list_affected, affected);
-LINK(sim_snapshot_of, "Msvm_SnapshotOfVirtualSystem", " CIM_SnapshotOfVirtualSystem" BASES,
-     dependency, list_links, snapshot_of);
+LINK(sim_snapshot_of, "Msvm_SnapshotOfVirtualSystem",
+     " CIM_SnapshotOfVirtualSystem" BASES, dependency, list_links, snapshot_of);
 LINK(sim_most_current, "Msvm_MostCurrentSnapshotInBranch",
      " CIM_MostCurrentSnapshotInBranch" BASES, dependency, list_links, most_current);
 LINK(sim_last_applied, "Msvm_LastAppliedSnapshot", " CIM_LastAppliedSnapshot" BASES,

@@ -14,8 +14,21 @@ EMPTY(reference_point, "Msvm_VirtualSystemReferencePoint", " CIM_ManagedElement 
 EMPTY(collection, "Msvm_SnapshotCollection", " CIM_ManagedElement ");
 
 const struct sim_class *const sim_classes[] = {
-    &sim_computer_system, &sim_settings, &sim_concrete_job, &sim_affected_job_element,
-    &sim_snapshot_of, &sim_most_current, &sim_last_applied, &sim_defines_state,
-    &sim_parent_child, &sim_snapshot_service, &sim_management_service, &sim_summary,
-    &storage_job, &planned_system, &reference_point, &collection, NULL,
+    &sim_computer_system,
+    &sim_settings,
+    &sim_concrete_job,
+    &sim_affected_job_element,
+    &sim_snapshot_of,
+    &sim_most_current,
+    &sim_last_applied,
+    &sim_defines_state,
+    &sim_parent_child,
+    &sim_snapshot_service,
+    &sim_management_service,
+    &sim_summary,
+    &storage_job,
+    &planned_system,
+    &reference_point,
+    &collection,
+    NULL,
 };

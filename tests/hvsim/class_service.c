@@ -5,33 +5,27 @@
 /* The services, of which there is one each; they differ in their names only. */
 #define SERVICE_PROPERTIES(class_, name, title) \
     {"AvailableRequestedStates", SIM_NUMBER, NULL, SIM_ARRAY}, \
-    {"Caption", SIM_STRING, title, 0}, \
-    {"CommunicationStatus", SIM_NUMBER, NULL, 0}, \
-    {"CreationClassName", SIM_STRING, class_, SIM_KEY}, \
-    {"Description", SIM_STRING, title, 0}, \
-    {"DetailedStatus", SIM_NUMBER, NULL, 0}, \
-    {"ElementName", SIM_STRING, title, 0}, \
-    {"EnabledDefault", SIM_NUMBER, "2", 0}, \
-    {"EnabledState", SIM_NUMBER, "2", 0}, \
-    {"HealthState", SIM_NUMBER, "5", 0}, \
-    {"InstallDate", SIM_TIME, NULL, 0}, \
-    {"InstanceID", SIM_STRING, NULL, 0}, \
-    {"Name", SIM_STRING, name, SIM_KEY}, \
-    {"OperatingStatus", SIM_NUMBER, NULL, 0}, \
-    {"OperationalStatus", SIM_NUMBER, "2", SIM_ARRAY}, \
-    {"OtherEnabledState", SIM_STRING, NULL, 0}, \
-    {"PrimaryOwnerContact", SIM_STRING, NULL, 0}, \
-    {"PrimaryOwnerName", SIM_STRING, NULL, 0}, \
-    {"PrimaryStatus", SIM_NUMBER, NULL, 0}, \
-    {"RequestedState", SIM_NUMBER, "12", 0}, \
-    {"Started", SIM_BOOL, "true", 0}, \
-    {"StartMode", SIM_STRING, NULL, 0}, \
-    {"Status", SIM_STRING, "OK", 0}, \
-    {"StatusDescriptions", SIM_STRING, NULL, SIM_ARRAY}, \
-    {"SystemCreationClassName", SIM_STRING, "Msvm_ComputerSystem", SIM_KEY}, \
-    {"SystemName", SIM_STRING, NULL, SIM_KEY}, \
-    {"TimeOfLastStateChange", SIM_TIME, NULL, 0}, \
-    {"TransitioningToState", SIM_NUMBER, NULL, 0}
+        {"Caption", SIM_STRING, title, 0}, {"CommunicationStatus", SIM_NUMBER, NULL, 0}, \
+        {"CreationClassName", SIM_STRING, class_, SIM_KEY}, \
+        {"Description", SIM_STRING, title, 0}, {"DetailedStatus", SIM_NUMBER, NULL, 0}, \
+        {"ElementName", SIM_STRING, title, 0}, {"EnabledDefault", SIM_NUMBER, "2", 0}, \
+        {"EnabledState", SIM_NUMBER, "2", 0}, {"HealthState", SIM_NUMBER, "5", 0}, \
+        {"InstallDate", SIM_TIME, NULL, 0}, {"InstanceID", SIM_STRING, NULL, 0}, \
+        {"Name", SIM_STRING, name, SIM_KEY}, {"OperatingStatus", SIM_NUMBER, NULL, 0}, \
+        {"OperationalStatus", SIM_NUMBER, "2", SIM_ARRAY}, \
+        {"OtherEnabledState", SIM_STRING, NULL, 0}, \
+        {"PrimaryOwnerContact", SIM_STRING, NULL, 0}, \
+        {"PrimaryOwnerName", SIM_STRING, NULL, 0}, \
+        {"PrimaryStatus", SIM_NUMBER, NULL, 0}, {"RequestedState", SIM_NUMBER, "12", 0}, \
+        {"Started", SIM_BOOL, "true", 0}, {"StartMode", SIM_STRING, NULL, 0}, \
+        {"Status", SIM_STRING, "OK", 0}, \
+        {"StatusDescriptions", SIM_STRING, NULL, SIM_ARRAY}, \
+        {"SystemCreationClassName", SIM_STRING, "Msvm_ComputerSystem", SIM_KEY}, \
+        {"SystemName", SIM_STRING, NULL, SIM_KEY}, \
+        {"TimeOfLastStateChange", SIM_TIME, NULL, 0}, \
+    { \
+        "TransitioningToState", SIM_NUMBER, NULL, 0 \
+    }
 
 static const struct sim_property snapshot_properties[] = {
     SERVICE_PROPERTIES("Msvm_VirtualSystemSnapshotService", "vssnapsvc",

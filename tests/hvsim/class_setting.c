@@ -132,8 +132,7 @@ static const char *path_of(struct sim_row *row, const char *id)
 
 static void fill_vm(struct sim_row *row, const struct sim_vm *vm, const char *id)
 {
-    sim_row_text(row, "BIOSGUID",
-                 sim_row_keep(row, sim_row_keep(row, "{", vm->id), "}"));
+    sim_row_text(row, "BIOSGUID", sim_row_keep(row, sim_row_keep(row, "{", vm->id), "}"));
     sim_row_text(row, "Caption", sim_text(row->host->speaking, TX_SETTINGS));
     sim_row_text(row, "ConfigurationFile", sim_row_keep(row, id, ".vmcx"));
     sim_row_text(row, "ConfigurationID", id);
@@ -151,8 +150,7 @@ static bool fill_snapshot(struct sim_row *row, const struct sim_snapshot *snapsh
 
     fill_vm(row, snapshot->vm, snapshot->id);
     sim_row_ms(row, "CreationTime", snapshot->created);
-    sim_row_text(row, "Description",
-                 sim_text(row->host->speaking, TX_SETTINGS_SNAPSHOT));
+    sim_row_text(row, "Description", sim_text(row->host->speaking, TX_SETTINGS_SNAPSHOT));
     sim_row_text(row, "ElementName", snapshot->name);
     sim_row_bool(row, "IsAutomaticSnapshot", snapshot->automatic);
     sim_row_bool(row, "IsSaved", snapshot->saved);

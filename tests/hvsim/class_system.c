@@ -59,10 +59,12 @@ static const struct sim_property properties[] = {
 
 /* What only VMs have. */
 static const char *const vm_only[] = {
-    "EnhancedSessionModeState", "FailedOverReplicationType", "HwThreadsPerCoreRealized",
-    "LastApplicationConsistentReplicationTime", "LastReplicationTime",
-    "LastReplicationType", "OnTimeInMilliseconds", "ReplicationHealth", "ReplicationMode",
-    "ReplicationState", "TimeOfLastStateChange",
+    "EnhancedSessionModeState", "FailedOverReplicationType",
+    "HwThreadsPerCoreRealized", "LastApplicationConsistentReplicationTime",
+    "LastReplicationTime",      "LastReplicationType",
+    "OnTimeInMilliseconds",     "ReplicationHealth",
+    "ReplicationMode",          "ReplicationState",
+    "TimeOfLastStateChange",
 };
 
 static void list(struct sim_host *host, const struct sim_class *class_,

@@ -11,7 +11,8 @@
 
 #define MICROSOFT_WQL "http://schemas.microsoft.com/wbem/wsman/1/WQL"
 #define SELECTOR_FILTER "http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter"
-#define ASSOCIATION_FILTER "http://schemas.dmtf.org/wbem/wsman/1/cimbinding/associationFilter"
+#define ASSOCIATION_FILTER \
+    "http://schemas.dmtf.org/wbem/wsman/1/cimbinding/associationFilter"
 
 enum { MOST_BATCH = 32000 };
 

@@ -30,8 +30,11 @@ static const struct sim_fault_row *row_of(uint32_t code)
 static bool is_receivers(const char *subcode)
 {
     static const char *const subcodes[] = {
-        "w:TimedOut", "n:TimedOut", "n:InvalidEnumerationContext",
-        "a:EndpointUnavailable", "w:InternalError",
+        "w:TimedOut",
+        "n:TimedOut",
+        "n:InvalidEnumerationContext",
+        "a:EndpointUnavailable",
+        "w:InternalError",
     };
     size_t i;
 
@@ -138,9 +141,10 @@ static void add_wmi_error(struct hvs_buf *out, const struct sim_call *call)
     char id[32];
 
     snprintf(id, sizeof(id), "HRESULT 0x%08x", (unsigned)code);
-    hvs_buf_puts(out, "<p:MSFT_WmiError b:IsCIM_Error=\"true\" xmlns:xsi=\"" SIM_NS_XSI
-                      "\" xmlns:b=\"" SIM_NS_B "\" xmlns:p=\"" WMI_ERROR_NS
-                      "\" xmlns:cim=\"" SIM_NS_CIM "\" xsi:type=\"p:MSFT_WmiError_Type\">");
+    hvs_buf_puts(out,
+                 "<p:MSFT_WmiError b:IsCIM_Error=\"true\" xmlns:xsi=\"" SIM_NS_XSI
+                 "\" xmlns:b=\"" SIM_NS_B "\" xmlns:p=\"" WMI_ERROR_NS
+                 "\" xmlns:cim=\"" SIM_NS_CIM "\" xsi:type=\"p:MSFT_WmiError_Type\">");
     add_number(out, "CIMStatusCode", (uint32_t)cim_status(code));
     hvs_buf_puts(out, "<p:CIMStatusCodeDescription xsi:type=\"cim:cimString\" "
                       "xsi:nil=\"true\"/><p:ErrorSource xsi:type=\"cim:cimString\" "
@@ -200,8 +204,9 @@ void sim_fault_add(struct hvs_buf *out, const struct sim_call *call)
 
     hvs_buf_puts(out, "<s:Fault><s:Code>");
     if (*row->subcode)
-        hvs_buf_printf(out, "<s:Value>%s</s:Value><s:Subcode><s:Value>%s</s:Value>"
-                            "</s:Subcode>",
+        hvs_buf_printf(out,
+                       "<s:Value>%s</s:Value><s:Subcode><s:Value>%s</s:Value>"
+                       "</s:Subcode>",
                        is_receivers(row->subcode) ? "s:Receiver" : "s:Sender",
                        row->subcode);
     else

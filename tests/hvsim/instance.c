@@ -17,8 +17,9 @@ void sim_xml_add(struct hvs_buf *out, const char *text)
     size_t n;
 
     for (;; text++) {
-        n = strcspn(text, "&<>\"\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\r\x0e\x0f\x10\x11"
-                          "\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f");
+        n = strcspn(text,
+                    "&<>\"\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\r\x0e\x0f\x10\x11"
+                    "\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f");
         hvs_buf_add(out, text, n);
         text += n;
         switch (*text) {
@@ -91,15 +92,16 @@ static void sort(const struct sim_row *row, int order[SIM_MOST_PROPERTIES])
     size_t i, at;
 
     for (i = 0; i < row->class_->count; i++) {
-        for (at = i; bytes && at > 0 && strcmp(properties[order[at - 1]].name,
-                                               properties[i].name) > 0; at--)
+        for (at = i; bytes && at > 0 &&
+                     strcmp(properties[order[at - 1]].name, properties[i].name) > 0;
+             at--)
             order[at] = order[at - 1];
         order[at] = (int)i;
     }
 }
 
-void sim_properties_add(struct hvs_buf *out, const struct sim_row *row, const char *prefix,
-                        const bool *mask)
+void sim_properties_add(struct hvs_buf *out, const struct sim_row *row,
+                        const char *prefix, const bool *mask)
 {
     bool null_absent = sim_is(row->host, SW_NULL_PROPERTY, "absent");
     bool array_nil = sim_is(row->host, SW_EMPTY_ARRAY, "nil");

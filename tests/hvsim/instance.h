@@ -26,8 +26,8 @@ void sim_instance_add(struct hvs_buf *out, const struct sim_row *row);
 
 /* The elements inside it, with this prefix ("p:"). Properties for which `mask` is set
  * and false at their place are left out. */
-void sim_properties_add(struct hvs_buf *out, const struct sim_row *row, const char *prefix,
-                        const bool *mask);
+void sim_properties_add(struct hvs_buf *out, const struct sim_row *row,
+                        const char *prefix, const bool *mask);
 
 /* The answer to a projection: <w:XmlFragment> with those properties and no namespaces. */
 void sim_fragment_add(struct hvs_buf *out, const struct sim_row *row, const bool *mask);

@@ -161,8 +161,8 @@ static void add_out(struct sim_call *call, const char *name, size_t len,
         sim_ref_add(&call->reply, call->host, text, &ref);
     else if (out->raw.len && strcmp(text, "Job") != 0)
         hvs_buf_add(&call->reply, hvs_buf_str(&out->raw), out->raw.len);
-    else if (!sim_is(call->host, SW_NULL_OUT, "absent") && text[strlen(text) - 1] != 's' &&
-             strcmp(text, "SummaryInformation") != 0)
+    else if (!sim_is(call->host, SW_NULL_OUT, "absent") &&
+             text[strlen(text) - 1] != 's' && strcmp(text, "SummaryInformation") != 0)
         hvs_buf_printf(&call->reply, "<p:%s xsi:nil=\"true\"/>", text);
 }
 
@@ -226,9 +226,8 @@ static int find_self(struct sim_call *call, const struct sim_method *method,
 
     if (!call->selector_count && method->class_->service)
         return sim_fail_at(call,
-                           sim_is(call->host, SW_INVOKE_NO_SELECTORS, "wmi")
-                               ? 0x8004102F
-                               : 0x80041001,
+                           sim_is(call->host, SW_INVOKE_NO_SELECTORS, "wmi") ? 0x8004102F
+                                                                             : 0x80041001,
                            "ExecMethod", method->class_->name);
     /* everybody can name a service; its methods say no themselves */
     if (method->class_->service)

@@ -42,7 +42,8 @@ struct sim_method {
 extern const struct sim_method sim_methods[]; /* a NULL class_ at the end */
 
 /* The method that an Action names; NULL when there is none. */
-const struct sim_method *sim_method_find(const struct sim_class *class_, const char *name);
+const struct sim_method *sim_method_find(const struct sim_class *class_,
+                                         const char *name);
 
 /* Do it. Returns 0 with call->reply filled, or -1. */
 int sim_invoke(struct sim_call *call, const struct sim_method *method);

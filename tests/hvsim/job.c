@@ -9,10 +9,10 @@ static const struct {
     enum sim_text caption;
     int operation; /* second OperationalStatus of the VM */
 } kinds[] = {
-    {SIM_JOB_CREATE, TX_JOB_CREATE, 32768}, {SIM_JOB_APPLY, TX_JOB_APPLY, 32769},
+    {SIM_JOB_CREATE, TX_JOB_CREATE, 32768},   {SIM_JOB_APPLY, TX_JOB_APPLY, 32769},
     {SIM_JOB_DESTROY, TX_JOB_DESTROY, 32770}, {SIM_JOB_CLEAR, TX_JOB_CLEAR, 32770},
-    {SIM_JOB_MERGE, TX_JOB_MERGE, 32772}, {SIM_JOB_MODIFY, TX_JOB_MODIFY, 0},
-    {SIM_JOB_START, TX_JOB_START, 0}, {SIM_JOB_OFF, TX_JOB_OFF, 0},
+    {SIM_JOB_MERGE, TX_JOB_MERGE, 32772},     {SIM_JOB_MODIFY, TX_JOB_MODIFY, 0},
+    {SIM_JOB_START, TX_JOB_START, 0},         {SIM_JOB_OFF, TX_JOB_OFF, 0},
     {SIM_JOB_SAVE, TX_JOB_SAVE, 0},
 };
 
@@ -80,8 +80,7 @@ void sim_job_explain(struct sim_host *host, struct sim_job *job, enum sim_text w
     explain(host, job, why, first ? first : job->vm->name, job->vm_id);
 }
 
-void sim_job_fail(struct sim_host *host, struct sim_job *job, int code,
-                  enum sim_text why)
+void sim_job_fail(struct sim_host *host, struct sim_job *job, int code, enum sim_text why)
 {
     fail(host, job, code);
     sim_job_explain(host, job, why, NULL);
@@ -131,8 +130,8 @@ int sim_job_percent(const struct sim_host *host, const struct sim_job *job)
     int64_t spent = host->now - job->start, whole = job->end - job->start;
     size_t i;
 
-    if (job->ended && (job->outcome == SIM_JOB_COMPLETED ||
-                       job->outcome == SIM_JOB_WARNINGS))
+    if (job->ended &&
+        (job->outcome == SIM_JOB_COMPLETED || job->outcome == SIM_JOB_WARNINGS))
         return 100;
     if (job->ended || job->endless)
         return job->stuck;

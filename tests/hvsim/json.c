@@ -63,9 +63,10 @@ int sim_json_number(const json_t *object, const char *key, int64_t *out, int64_t
         return 0;
     if (!json_is_integer(value) || json_integer_value(value) < least ||
         json_integer_value(value) > most)
-        return hvs_err_set(err, HVS_USAGE, 0,
-                           "scenario: '%s' of %s must be a whole number from %lld to %lld",
-                           key, where, (long long)least, (long long)most);
+        return hvs_err_set(
+            err, HVS_USAGE, 0,
+            "scenario: '%s' of %s must be a whole number from %lld to %lld", key, where,
+            (long long)least, (long long)most);
     *out = json_integer_value(value);
     return 0;
 }

@@ -11,7 +11,7 @@
 
 enum { LONGEST_NAME = 100 };
 
-/* The first value of a property that was sent; NULL when it was not, "" when it is NULL. */
+/* The first value of a property that was sent; NULL when it was not, "" for NULL. */
 static const char *value_of(const struct sim_cim *cim, const char *name)
 {
     const struct sim_cim_property *property = sim_cim_find(cim, name);

@@ -73,8 +73,9 @@ static void add_error(struct hvs_buf *out, const struct sim_job *job, const char
     add_property(out, "ErrorSourceFormat", "uint16", "0");
     add_property(out, "ErrorType", "uint16", "1");
     add_property(out, "Message", "string", message);
-    hvs_buf_puts(out, "<PROPERTY.ARRAY NAME=\"MessageArguments\" CLASSORIGIN=\"CIM_Error\" "
-                      "PROPAGATED=\"true\" TYPE=\"string\"><VALUE.ARRAY><VALUE>");
+    hvs_buf_puts(out,
+                 "<PROPERTY.ARRAY NAME=\"MessageArguments\" CLASSORIGIN=\"CIM_Error\" "
+                 "PROPAGATED=\"true\" TYPE=\"string\"><VALUE.ARRAY><VALUE>");
     sim_xml_add(out, job->vm_id);
     hvs_buf_puts(out, "</VALUE></VALUE.ARRAY></PROPERTY.ARRAY>");
     add_property(out, "MessageID", "string", NULL);

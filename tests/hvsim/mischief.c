@@ -55,10 +55,12 @@ const char *sim_fault_help(void)
            "       html, status=503                   answer that instead\n"
            "       fault=0x80338029, return=32775     answer that instead\n"
            "       wrong-relates-to                   the reply to another message\n"
-           "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it starts\n"
+           "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it "
+           "starts\n"
            "       vm-moved, vmms-restart             before it is done\n"
            "       admin-create, admin-rename, admin-destroy, admin-start, admin-off,\n"
-           "       admin-type=2                       a second administrator, before it\n";
+           "       admin-type=2                       a second administrator, before "
+           "it\n";
 }
 
 static int bad(const char *spec, struct hvs_error *err)

@@ -22,8 +22,8 @@ static void collect(struct sim_call *call, const struct sim_class *class_,
     if (class_->list && call->rights != SIM_RIGHTS_NONE)
         class_->list(call->host, class_, &search, &refs);
     for (i = 0; i < refs.count; i++)
-        if (!where || (sim_row_fill(&row, call->host, &refs.refs[i]) &&
-                       sim_wql_test(where, &row)))
+        if (!where ||
+            (sim_row_fill(&row, call->host, &refs.refs[i]) && sim_wql_test(where, &row)))
             *SIM_MORE(out->refs, out->count) = refs.refs[i];
     sim_search_clear(&search);
     sim_refs_clear(&refs);

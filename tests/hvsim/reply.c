@@ -81,9 +81,8 @@ size_t sim_answer_limit(const struct sim_call *call)
 {
     long server = sim_switch_number(&call->host->world->switches, SW_MAX_ENVELOPE) * 1024;
 
-    return (size_t)(call->max_envelope && call->max_envelope < server
-                        ? call->max_envelope
-                        : server);
+    return (size_t)(call->max_envelope && call->max_envelope < server ? call->max_envelope
+                                                                      : server);
 }
 
 size_t sim_answer_room(const struct sim_call *call)

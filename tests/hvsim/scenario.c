@@ -145,13 +145,15 @@ static int load_host(struct sim_world *world, const json_t *object, size_t i,
         sim_json_bool(object, "hyperv", &host->hyperv, where, err) < 0 ||
         sim_json_number(object, "duration_ms", &host->duration_ms, 0, INT32_MAX, where,
                         err) < 0 ||
-        sim_json_number(object, "merge_ms", &host->merge_ms, 0, INT32_MAX, where, err) < 0)
+        sim_json_number(object, "merge_ms", &host->merge_ms, 0, INT32_MAX, where, err) <
+            0)
         return -1;
     if (!name)
         return hvs_err_set(err, HVS_USAGE, 0, "scenario: %s has no 'name'", where);
     if (!sim_language_find(locale, &host->language))
         return hvs_err_set(err, HVS_USAGE, 0,
-                           "scenario: 'locale' of %s must be en-US, de-DE or ja-JP", where);
+                           "scenario: 'locale' of %s must be en-US, de-DE or ja-JP",
+                           where);
     machine = machine ? machine : name;
     if (check_host_name(name, err) < 0 || check_host_name(machine, err) < 0 ||
         check_host_name(os, err) < 0)
@@ -191,7 +193,8 @@ int sim_scenario_load(struct sim_world *world, const char *file, struct hvs_erro
                     why.line, why.text);
         goto out;
     }
-    if (sim_json_keys(root, "hosts accounts switches faults about", "the scenario", err) < 0 ||
+    if (sim_json_keys(root, "hosts accounts switches faults about", "the scenario", err) <
+            0 ||
         load_accounts(world, root, err) < 0 || load_switches(world, root, err) < 0 ||
         load_faults(world, root, err) < 0 || load_hosts(world, root, err) < 0)
         goto out;

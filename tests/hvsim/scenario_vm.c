@@ -32,7 +32,8 @@ static int load_id(const json_t *object, const struct sim_host *host,
     if (sim_json_text(object, "id", &id, where, err) < 0)
         return -1;
     if (id && !hvs_uuid_valid(id))
-        return hvs_err_set(err, HVS_USAGE, 0, "scenario: 'id' of %s must be a GUID", where);
+        return hvs_err_set(err, HVS_USAGE, 0, "scenario: 'id' of %s must be a GUID",
+                           where);
     if (id)
         hvs_uuid_normal(out, id);
     else
@@ -201,17 +202,22 @@ static int load_traits(struct sim_host *host, struct sim_vm *vm, const json_t *o
                        const char *where, struct hvs_error *err)
 {
     static const struct word states[] = {
-        {"running", SIM_RUNNING}, {"off", SIM_OFF},           {"saved", SIM_SAVED},
-        {"paused", SIM_PAUSED},   {"starting", SIM_STARTING}, {"saving", SIM_SAVING},
-        {"stopping", SIM_STOPPING}, {"off-critical", 32782}, {NULL, 0},
+        {"running", SIM_RUNNING},   {"off", SIM_OFF},           {"saved", SIM_SAVED},
+        {"paused", SIM_PAUSED},     {"starting", SIM_STARTING}, {"saving", SIM_SAVING},
+        {"stopping", SIM_STOPPING}, {"off-critical", 32782},    {NULL, 0},
     };
     static const struct word user_types[] = {
-        {"disabled", SIM_DISABLED}, {"production", SIM_PRODUCTION},
-        {"production-only", SIM_PRODUCTION_ONLY}, {"standard", SIM_STANDARD}, {NULL, 0},
+        {"disabled", SIM_DISABLED},
+        {"production", SIM_PRODUCTION},
+        {"production-only", SIM_PRODUCTION_ONLY},
+        {"standard", SIM_STANDARD},
+        {NULL, 0},
     };
     static const struct word disks[] = {
-        {"plain", SIM_DISKS_PLAIN}, {"pass-through", SIM_DISKS_PASS_THROUGH},
-        {"vhd-set", SIM_DISKS_VHD_SET}, {NULL, 0},
+        {"plain", SIM_DISKS_PLAIN},
+        {"pass-through", SIM_DISKS_PASS_THROUGH},
+        {"vhd-set", SIM_DISKS_VHD_SET},
+        {NULL, 0},
     };
     int state = SIM_RUNNING, disk = SIM_DISKS_PLAIN;
     int64_t generation = 2;
@@ -245,10 +251,11 @@ static int load_vm(struct sim_host *host, const json_t *object, const char *wher
     char id[HVS_UUID_SIZE];
     struct sim_vm *vm;
 
-    if (sim_json_keys(object,
-                      "id name notes version state user_snapshot_type disks generation "
-                      "duration_ms vss_broken automatic_snapshots created snapshots current",
-                      where, err) < 0 ||
+    if (sim_json_keys(
+            object,
+            "id name notes version state user_snapshot_type disks generation "
+            "duration_ms vss_broken automatic_snapshots created snapshots current",
+            where, err) < 0 ||
         load_id(object, host, id, where, err) < 0 ||
         sim_json_text(object, "name", &name, where, err) < 0 ||
         sim_json_text(object, "notes", &notes, where, err) < 0 ||

@@ -17,7 +17,7 @@ bool sim_uri_read(struct sim_call *call, const char *uri)
     call->class_ = NULL;
     if (strncasecmp(uri, DMTF, strlen(DMTF)) == 0) {
         sim_fail(call, strncasecmp(uri + strlen(DMTF), "CIM_", 4) == 0 ? 0x8004100E
-                                                                      : 0x80338139);
+                                                                       : 0x80338139);
         return false;
     }
     rest = strncasecmp(uri, SIM_WMI, strlen(SIM_WMI)) == 0 ? uri + strlen(SIM_WMI) : "";

@@ -99,7 +99,7 @@ enum sim_mischief sim_host_before(struct sim_host *host, const char *kind, int64
 void sim_host_answer(struct sim_host *host, const struct sim_request *request,
                      struct sim_reply *reply);
 
-/* One line for --log: the Action's last word, the class, the WQL or method, the answer. */
+/* One line for --log: the Action's last word, the class, the query, the answer. */
 const char *sim_host_last(const struct sim_host *host);
 
 /* How the front shall behave: switches that concern HTTP, logins and sealing. The value

@@ -48,8 +48,8 @@ static json_t *vm_state(const struct sim_vm *vm)
 
     for (i = 0; i < vm->snapshot_count; i++)
         json_array_append_new(snapshots, snapshot_state(vm->snapshots[i]));
-    return json_pack("{s:s, s:s, s:i, s:s, s:i, s:o, s:o, s:b, s:o}", "id", vm->id, "name",
-                     vm->name, "state",
+    return json_pack("{s:s, s:s, s:i, s:s, s:i, s:o, s:o, s:b, s:o}", "id", vm->id,
+                     "name", vm->name, "state",
                      vm->busy && vm->busy->during ? vm->busy->during : (int)vm->state,
                      "notes", vm->notes, "user_snapshot_type", vm->user_type, "parent",
                      id_or_null(vm->current ? vm->current->id : NULL), "busy",
@@ -97,8 +97,8 @@ static json_t *host_state(struct sim_host *host)
     for (i = 0; i < host->active_count; i++)
         json_array_append_new(jobs, job_state(host, host->active[i]));
     return json_pack("{s:s, s:o, s:o, s:I, s:o}", "name", host->name, "vms", vms, "jobs",
-                     jobs, "open_enumerations", (json_int_t)host->context_count, "counters",
-                     counters_state(host));
+                     jobs, "open_enumerations", (json_int_t)host->context_count,
+                     "counters", counters_state(host));
 }
 
 int sim_world_state(struct sim_world *world, const char *file, struct hvs_error *err)

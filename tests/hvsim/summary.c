@@ -137,8 +137,8 @@ static void add_nested(struct hvs_buf *out, struct sim_host *host, const char *n
     memcpy(ref.id, id, sizeof(ref.id));
     if (!sim_row_fill(&row, host, &ref))
         return;
-    hvs_buf_printf(out, "<p1:%s xmlns:p2=\"" SIM_URI "%s\" xsi:type=\"p2:%s_Type\">", name,
-                   class_->name, class_->name);
+    hvs_buf_printf(out, "<p1:%s xmlns:p2=\"" SIM_URI "%s\" xsi:type=\"p2:%s_Type\">",
+                   name, class_->name, class_->name);
     sim_properties_add(out, &row, "p2:", NULL);
     hvs_buf_printf(out, "</p1:%s>", name);
 }
@@ -168,9 +168,9 @@ static void add_summary(struct sim_call *call, const char *id, const bool *wante
 
     memcpy(ref.id, id, strlen(id) + 1);
     sim_row_fill(&row, call->host, &ref);
-    hvs_buf_puts(out, "<p:SummaryInformation xmlns:p1=\"" SIM_URI
-                      "Msvm_SummaryInformation\" "
-                      "xsi:type=\"p1:Msvm_SummaryInformation_Type\">");
+    hvs_buf_puts(out,
+                 "<p:SummaryInformation xmlns:p1=\"" SIM_URI "Msvm_SummaryInformation\" "
+                 "xsi:type=\"p1:Msvm_SummaryInformation_Type\">");
     for (i = 0; i < sim_summary.count; i++) {
         memset(mask, 0, sizeof(mask));
         mask[i] = true;
@@ -196,7 +196,8 @@ int sim_run_summary(struct sim_call *call, const struct sim_ref *self,
             if (codes[n].code == strtol(args[1].texts[i], NULL, 10))
                 wanted[sim_property_find(&sim_summary, codes[n].name)] = true;
     for (i = 0; args[0].given && i < args[0].count; i++)
-        add_summary(call, args[0].refs[i].class_ == &sim_settings ? args[0].refs[i].id : "",
+        add_summary(call,
+                    args[0].refs[i].class_ == &sim_settings ? args[0].refs[i].id : "",
                     wanted, &out->raw);
     for (i = 0; !args[0].given && i < call->host->vm_count; i++)
         add_summary(call, call->host->vms[i]->id, wanted, &out->raw);

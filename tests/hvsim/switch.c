@@ -106,8 +106,7 @@ static const struct sim_switch_row rows[] = {
     ROW(SW_UNKNOWN_INSTANCE, "unknown-instance", "32773|32768", "32773",
         "ModifySystemSettings of nothing"),
 
-    ROW(SW_MAX_ENVELOPE, "max-envelope", "NUMBER", "500",
-        "the most KiB of a reply"),
+    ROW(SW_MAX_ENVELOPE, "max-envelope", "NUMBER", "500", "the most KiB of a reply"),
     ROW(SW_NO_RIGHTS, "no-rights", "empty|fault", "empty",
         "an account without rights: empty lists and 32769, or 0x80338104"),
     ROW(SW_OPERATIONS, "operations", "NUMBER", "15",
@@ -166,8 +165,8 @@ static bool allowed(const char *values, const char *value)
     return among(values, value);
 }
 
-int sim_switchboard_set(struct sim_switchboard *switches, const char *name, const char *value,
-                     struct hvs_error *err)
+int sim_switchboard_set(struct sim_switchboard *switches, const char *name,
+                        const char *value, struct hvs_error *err)
 {
     enum sim_switch which = sim_switch_find(name);
 

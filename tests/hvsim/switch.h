@@ -74,11 +74,12 @@ struct sim_switchboard {
 void sim_switchboard_clear(struct sim_switchboard *switches);
 
 /* Set one from its name and value. HVS_USAGE when either is wrong. */
-int sim_switchboard_set(struct sim_switchboard *switches, const char *name, const char *value,
-                     struct hvs_error *err);
+int sim_switchboard_set(struct sim_switchboard *switches, const char *name,
+                        const char *value, struct hvs_error *err);
 
 /* Never NULL. */
-const char *sim_switch_text(const struct sim_switchboard *switches, enum sim_switch which);
+const char *sim_switch_text(const struct sim_switchboard *switches,
+                            enum sim_switch which);
 
 /* Does it say this? */
 bool sim_switch_is(const struct sim_switchboard *switches, enum sim_switch which,

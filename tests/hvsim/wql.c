@@ -239,8 +239,10 @@ static void parse_of(struct scan *scan, struct sim_wql *wql)
         const char *word;
         char **value;
     } terms[] = {
-        {"AssocClass", &wql->assoc_class}, {"ResultClass", &wql->result_class},
-        {"ResultRole", &wql->result_role}, {"Role", &wql->role},
+        {"AssocClass", &wql->assoc_class},
+        {"ResultClass", &wql->result_class},
+        {"ResultRole", &wql->result_role},
+        {"Role", &wql->role},
     };
     const char *end;
     size_t i;

@@ -105,8 +105,8 @@ static bool is_number(const char *text)
     return *text && !*end;
 }
 
-static bool term_fits(const struct sim_wql_node *term, const struct sim_property *property,
-                      bool references)
+static bool term_fits(const struct sim_wql_node *term,
+                      const struct sim_property *property, bool references)
 {
     if (property->flags & SIM_ARRAY)
         return false;
@@ -193,8 +193,7 @@ static bool test_term(const struct sim_wql_node *term, struct sim_row *row)
     if (!value || !value->count)
         return term->op == SIM_IS_NULL;
     switch (row->class_->properties[at].type) {
-    case SIM_REF:
-        return same_path(row, value->ref, term->value) == (term->op == SIM_EQ);
+    case SIM_REF: return same_path(row, value->ref, term->value) == (term->op == SIM_EQ);
     case SIM_TIME:
         sim_time_native(native, value->ms);
         return term->op != SIM_IS_NULL && ordered(term->op, strcmp(native, term->value));
