@@ -4,7 +4,7 @@ usage: peer_pywinrm.py URL USER PASSWORD-FILE auto|always CA|- ENVELOPE...
 """
 import sys
 
-from winrm.exceptions import WinRMError
+from winrm.exceptions import WinRMError, WinRMTransportError
 from winrm.protocol import Protocol
 
 url, user, password_file, encryption, ca = sys.argv[1:6]
@@ -19,7 +19,7 @@ for name in sys.argv[6:]:
     try:
         reply = protocol.transport.send_message(envelope)
         print(reply.decode() if isinstance(reply, bytes) else reply)
-    except WinRMError as error:
+    except (WinRMError, WinRMTransportError) as error:
         text = getattr(error, "response_text", "")
         print(type(error).__name__, error, text)
         sys.exit(1)

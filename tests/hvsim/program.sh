@@ -71,7 +71,7 @@ expect_err "cbt"
 
 begin "a scenario that is not there"
 hvsim --scenario "$TMPDIR/none.json"
-expect_status 1
+expect_status 2
 expect_err "none.json"
 
 begin "the ready line, the state file, and a clean end"
