@@ -92,13 +92,14 @@ int main(int argc, char **argv)
     common.ca_file = argv[2];
     common.password = password;
     common.timeout_ms = 60000;
-    for (i = 3; i + 1 < argc && count < MOST_HOSTS && !status; i += 2) {
+    for (i = 3; i + 1 < argc && count < MOST_HOSTS; i += 2) {
+        err = (struct hvs_error){0};
         if (begin(&hosts[count++], argv + i, &common, &err) < 0) {
             fprintf(stderr, "%s: %s\n", argv[i], err.message);
             status = (int)err.class_;
         }
     }
-    while (!status && turn(hosts, count, &status))
+    while (turn(hosts, count, &status))
         ;
     for (i = 0; i < count; i++)
         hvs_client_close(hosts[i].client);
