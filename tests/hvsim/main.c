@@ -127,13 +127,13 @@ static int prepare_tls(struct sim_server *server, const struct sim_opts *opts,
                        struct hvs_error *err)
 {
     struct sim_cert cert = {0};
-    const char *names[64];
+    const char *names[60];
     size_t count = 0, i;
     int rc = -1;
 
     if (opts->cert)
         return sim_tls_load(&server->tls, opts->cert, opts->key, err);
-    for (i = 0; i < sim_world_hosts(server->world) && count < 32; i++)
+    for (i = 0; i < sim_world_hosts(server->world) && count < 60; i++)
         names[count++] = sim_host_name(sim_world_host(server->world, i));
     if (sim_cert_make(&cert, names, count, opts->flaw, err) == 0 &&
         (!opts->ca_out || sim_cert_write(cert.ca, opts->ca_out, err) == 0))

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define SIM_OPT_MANY 256
+#define SIM_OPT_MANY 4096
 
 /* A repeatable option's values, in their order. Borrowed from argv. */
 struct sim_list {

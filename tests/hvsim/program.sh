@@ -15,6 +15,25 @@ for word in --listen --scenario --set --fault --state --ca-out --cert --key --ba
     expect_out "$word"
 done
 
+begin "the manual knows every option and every switch"
+sed -n 's/^ *\(--[a-z-]*\)[ ,].*/\1/p' "$TMPDIR/out" | sort -u >"$TMPDIR/options"
+[ -s "$TMPDIR/options" ] || fail "no option in --help"
+while read -r option; do
+    grep -q -- "Fl ${option#-}\( \|\$\)" "$SRCDIR/docs/hvsim.1" ||
+        fail "not in hvsim.1: $option"
+done <"$TMPDIR/options"
+sed -n 's/^  \([a-z0-9-]*=[A-Za-z0-9|-]*\) (.*/\1/p' "$TMPDIR/out" >"$TMPDIR/switches"
+[ -s "$TMPDIR/switches" ] || fail "no switch in --help"
+while IFS='=' read -r name values; do
+    case $values in
+    NUMBER) values='Ar number' ;;
+    TEXT) values='Ar text' ;;
+    *) values="Cm $(echo "$values" | sed 's/|/ | /g')" ;;
+    esac
+    grep -qxF ".It Cm $name Ns = Ns $values" "$SRCDIR/docs/hvsim.1" ||
+        fail "not so in hvsim.1: $name=$values"
+done <"$TMPDIR/switches"
+
 begin "--version"
 hvsim --version
 expect_status 0

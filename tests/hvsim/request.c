@@ -308,7 +308,11 @@ bool sim_exchange_handle(struct sim_exchange *x)
     int status;
 
     ask_before(x, login);
-    if (x->mischief == SIM_REFUSE || x->mischief == SIM_RESET_BEFORE)
+    if (x->mischief == SIM_REFUSE) {
+        sim_stream_close(&x->conn->stream, true);
+        return false;
+    }
+    if (x->mischief == SIM_RESET_BEFORE)
         return reset(x);
     status = screen(x);
     if (status) {

@@ -42,7 +42,7 @@ static bool send_bytes(struct sim_exchange *x, const struct hvs_buf *bytes)
     struct sim_stream *stream = &x->conn->stream;
 
     switch (x->mischief) {
-    case SIM_REFUSE:
+    case SIM_REFUSE: sim_stream_close(stream, true); return false;
     case SIM_RESET_BEFORE:
     case SIM_RESET_READ:
     case SIM_LATE_ACT:
