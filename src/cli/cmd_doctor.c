@@ -151,10 +151,10 @@ static bool log_in(struct doctor *d)
         failed(d, LOGIN, &err);
         return false;
     }
-    found(d, LOGIN, PASSED, "%s%s%.200s%s%.200s%s%.200s%s",
+    found(d, LOGIN, PASSED, "%s%s%.200s%s%.200s%s%.200s%s; %s",
           *e->mechanism ? e->mechanism : "logged in", *e->account ? " as " : "",
           e->account, *e->domain ? " of " : "", e->domain, *e->spn ? ", to " : "", e->spn,
-          e->bound ? ", bound to the host's certificate" : "");
+          e->bound ? ", bound to the host's certificate" : "", identity->version);
     hvs_identity_free(identity);
     return true;
 }

@@ -112,7 +112,8 @@ static void print_details(struct notice *notice, const char *text)
     for (line = text; *line; line += len + (line[len] == '\n')) {
         len = strcspn(line, "\n");
         part = strndup(line, len && line[len - 1] == '\r' ? len - 1 : len);
-        print_line(notice, "    ", part ? part : "");
+        if (part && *part)
+            print_line(notice, "    ", part);
         free(part);
     }
 }

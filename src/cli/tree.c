@@ -178,10 +178,32 @@ static void walk(struct tree *tree, const struct node *top, const char *here,
     }
 }
 
-static void draw_vm(struct tree *tree, const struct hvs_vm *vm, const char *host)
+/* The line of the VM itself, with its id where others are called the same. */
+static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list,
+                      const struct hvs_vm *vm, const char *host, bool empty)
+{
+    struct hvs_buf before = HVS_BUF_INIT(1024), name = HVS_BUF_INIT(4096);
+    size_t i, same = 0;
+
+    for (i = 0; i < list->vm_count; i++)
+        same += strcmp(list->vms[i]->name, vm->name) == 0;
+    if (host)
+        hvs_buf_printf(&before, "%s/", host);
+    hvs_buf_puts(&name, vm->name);
+    if (same > 1)
+        hvs_buf_printf(&name, " (%s)", vm->id);
+    hvs_buf_puts(&name, empty ? ": no snapshots" : "");
+    table_cell_after(tree->table, hvs_buf_str(&before), hvs_buf_str(&name));
+    for (i = 1; i < TREE_COLUMNS; i++)
+        table_cell(tree->table, "");
+    hvs_buf_clear(&before);
+    hvs_buf_clear(&name);
+}
+
+static void draw_vm(struct tree *tree, const struct hvs_snapshot_list *list,
+                    const struct hvs_vm *vm, const char *host)
 {
     struct node top = {.first = NONE};
-    struct hvs_buf before = HVS_BUF_INIT(1024);
     bool listed = false;
     size_t i;
 
@@ -192,19 +214,12 @@ static void draw_vm(struct tree *tree, const struct hvs_vm *vm, const char *host
         if (tree->nodes[i].parent == NONE)
             hang(tree, &top, i);
     }
-    if (host)
-        hvs_buf_printf(&before, "%s/", host);
     tree->depth = 0;
-    table_cell_after(tree->table, hvs_buf_str(&before), vm->name);
-    table_cell(tree->table, "");
-    table_cell(tree->table, "");
-    table_cell(tree->table, "");
-    table_cell(tree->table, top.first == NONE ? "no snapshots" : "");
+    draw_name(tree, list, vm, host, top.first == NONE);
     walk(tree, &top, vm->current_id, !listed);
     tree->depth = 0;
     if (top.first != NONE && !listed)
         draw_here(tree, vm->current_id ? "on a snapshot that is not listed" : NULL);
-    hvs_buf_clear(&before);
 }
 
 void tree_add(struct table *table, const struct hvs_snapshot_list *list, const char *host,
@@ -230,6 +245,6 @@ void tree_add(struct table *table, const struct hvs_snapshot_list *list, const c
             hang(&tree, &tree.nodes[tree.nodes[i].parent], i);
     }
     for (i = 0; i < list->vm_count; i++)
-        draw_vm(&tree, list->vms[i], host);
+        draw_vm(&tree, list, list->vms[i], host);
     free(tree.nodes);
 }

@@ -20,7 +20,7 @@ struct tree_case {
 };
 
 static const struct tree_case cases[] = {
-    {"no snapshots", {{NULL}}, NULL, "v no snapshots\n"},
+    {"no snapshots", {{NULL}}, NULL, "v: no snapshots\n"},
     {"one", {{"a", NULL, "v"}}, "a", "v\n`- a\n   `- * you are here\n"},
     {"before all of them", {{"a", NULL, "v"}}, NULL, "v\n|- a\n`- * you are here\n"},
     {"a chain",
@@ -56,7 +56,7 @@ static const struct tree_case cases[] = {
      "d",
      "v\n`- a its parents form a circle\n   `- b\n      |- c\n      `- d\n"
      "         `- * you are here\n"},
-    {"another VM's", {{"a", NULL, "w"}}, NULL, "v no snapshots\n"},
+    {"another VM's", {{"a", NULL, "w"}}, NULL, "v: no snapshots\n"},
 };
 
 /* The library allocates its strings; a tree only reads them. */

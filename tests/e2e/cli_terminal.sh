@@ -1,0 +1,53 @@
+#!/bin/sh
+# On a real terminal: progress in one line, and the password that is asked for. And what
+# signals do while the host works.
+. "$SRCDIR/tests/support/lib.sh"
+
+start_hvsim --fault 'CreateSnapshot#2:job-stuck=40' --fault 'CreateSnapshot#3:job-stuck=40'
+
+# util-linux's script; others take their arguments otherwise.
+have_script() {
+    script --version 2>/dev/null | grep -q util-linux
+}
+
+begin "a terminal gets one line that is rewritten"
+if have_script; then
+    cat >"$TMPDIR/create" <<END
+TERM=xterm "$HVSNAP" create -H "$URL" archive --name one --user '$USER_NAME' \
+    --password-file "$PASSWORD_FILE" --ca-file "$CA" --auth basic >"$TMPDIR/data"
+END
+    run script -qec "sh $TMPDIR/create" "$TMPDIR/typescript"
+    expect_status 0
+    escape=$(printf '\033')
+    expect_out "archive: the host works"
+    expect_out "$escape[K"
+    refute_out "archive: the host works: job"
+    expect_equal "the line is gone in the end" \
+        "$(tail -c 4 "$TMPDIR/out" | tr -d '\r')" "$escape[K"
+    grep -q one "$TMPDIR/data" || fail "no snapshot on stdout"
+else
+    skip "no script(1) of util-linux"
+fi
+
+# stop SIGNAL STATUS: while the second and third job are stuck
+stop() {
+    "$HVSNAP" create -H "$URL" archive db1 --user "$USER_NAME" --auth basic \
+        --password-file "$PASSWORD_FILE" --ca-file "$CA" -o json \
+        >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    pid=$!
+    COMMAND="create, and kill -$1" status=0
+    wait_until 20 grep -q 'the host works: job' "$TMPDIR/err" || show_run "no progress"
+    kill "-$1" $pid
+    wait $pid || status=$?
+    expect_status "$2"
+    expect_err "goes on with job"
+    expect_err "look with hvsnap list"
+    expect_equal first "$(json results.0.outcome)" started
+    expect_equal second "$(json results.1.outcome)" not-done
+    expect_equal exit "$(json error.exit)" "$2"
+}
+
+begin "SIGTERM leaves the host's job running and names it"
+stop TERM 143
+
+finish
