@@ -28,7 +28,8 @@ int main(int argc, char **argv)
     int status = 0;
 
     if (argc < 6 || !fgets(password, sizeof(password), stdin)) {
-        fprintf(stderr, "usage: %s HOST PORT CA_FILE USER VM [NAME] <password-file\n", argv[0]);
+        fprintf(stderr, "usage: %s HOST PORT CA_FILE USER VM [NAME] <password-file\n",
+                argv[0]);
         return 2;
     }
     password[strcspn(password, "\r\n")] = '\0';

@@ -21,8 +21,8 @@ struct hvs_client;
 
 /** How to log in. */
 enum hvs_auth_method {
-    HVS_AUTH_NEGOTIATE, /**< Kerberos when a credential for it is at hand and the host is a
-                             name, else NTLM */
+    HVS_AUTH_NEGOTIATE, /**< Kerberos when a credential for it is at hand and the host
+                             is a name, else NTLM */
     HVS_AUTH_KERBEROS,  /**< never anything else */
     HVS_AUTH_NTLM,      /**< NTLMv2 */
     HVS_AUTH_BASIC,     /**< over TLS alone */
@@ -58,7 +58,7 @@ struct hvs_client_opts {
     const char *keytab;   /**< a keytab file that holds the user's key, or NULL */
     const char *service;  /**< of the Kerberos SPN: NULL for "HTTP"; "WSMAN", "host" */
     const char *ca_file;  /**< PEM file of the CAs to trust; NULL for the system's */
-    bool insecure;        /**< trust any certificate: whoever sits between can log in too */
+    bool insecure;        /**< trust any certificate, and whoever sits between */
     const char *language; /**< of the host's messages; NULL for "en-US" */
     uint32_t timeout_ms;  /**< for a whole operation, from its start to its end: name
                                resolution, login, calls and job; 0 for none */
@@ -117,7 +117,7 @@ HVS_API const struct hvs_evidence *hvs_client_evidence(const struct hvs_client *
 /** What a host says it is. Free with hvs_identity_free(). */
 struct hvs_identity {
     char *vendor;   /**< "Microsoft Corporation" */
-    char *version;  /**< "OS: 10.0.20348 SP: 0.0 Stack: 3.0"; the OS is 0.0.0 before login */
+    char *version;  /**< "OS: 10.0.20348 SP: 0.0 Stack: 3.0"; before login OS: 0.0.0 */
     char *protocol; /**< the WS-Management namespace it speaks */
 };
 

@@ -66,7 +66,7 @@ struct hvs_error {
     int64_t code;          /**< the domain's own number */
     char message[512];     /**< what happened: lower case, no full stop */
     char hint[512];        /**< what to try next, or empty */
-    char detail[2048];     /**< all that the host said, nested errors included, or empty */
+    char detail[2048];     /**< all that the host said, nested errors too, or empty */
 };
 
 /** The name of a domain: "soap", "job", ... Never NULL. */

@@ -37,7 +37,7 @@ struct hvs_snapshot {
 struct hvs_create_opts {
     size_t size;      /**< set by the initialiser: lets later versions grow */
     const char *vm;   /**< required: a name, whole, or a GUID */
-    const char *name; /**< of the snapshot, 1 to 100 characters; NULL for the host's own */
+    const char *name; /**< 1 to 100 characters; NULL for the host's own */
     bool detach;      /**< end as soon as the host's job runs; cannot go with a name */
     unsigned retries; /**< how often a change that provably did not begin is sent again */
 };
@@ -62,9 +62,10 @@ struct hvs_create_result {
  * @param out  filled after a failure too; NULL only when memory ran out or the options
  *             were wrong. Free with hvs_create_result_free().
  */
-HVS_API int hvs_snapshot_create(struct hvs_client *client, const struct hvs_create_opts *opts,
-                                struct hvs_create_result **out, struct hvs_error *err)
-    HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_create(struct hvs_client *client,
+                                const struct hvs_create_opts *opts,
+                                struct hvs_create_result **out,
+                                struct hvs_error *err) HVS_MUST_CHECK;
 HVS_API int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
                                       const struct hvs_create_opts *opts,
                                       struct hvs_error *err) HVS_MUST_CHECK;
@@ -98,7 +99,7 @@ struct hvs_delete_opts {
     const char *vm;       /**< required: a name, whole, or a GUID */
     const char *snapshot; /**< required: an id, the unambiguous start of one (four hex
                                digits at the least), or a name */
-    unsigned retries;     /**< how often a change that provably did not begin is sent again */
+    unsigned retries;     /**< how often it is sent again, if it provably did not begin */
 };
 #define HVS_DELETE_OPTS_INIT {.size = sizeof(struct hvs_delete_opts), .retries = 2}
 
@@ -111,9 +112,10 @@ struct hvs_delete_result {
 
 /** Delete one snapshot; its children stay and hang on to its parent. Success means that
  * the host was asked again and no longer has it; its disks may merge for long after. */
-HVS_API int hvs_snapshot_delete(struct hvs_client *client, const struct hvs_delete_opts *opts,
-                                struct hvs_delete_result **out, struct hvs_error *err)
-    HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_delete(struct hvs_client *client,
+                                const struct hvs_delete_opts *opts,
+                                struct hvs_delete_result **out,
+                                struct hvs_error *err) HVS_MUST_CHECK;
 HVS_API int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
                                       const struct hvs_delete_opts *opts,
                                       struct hvs_error *err) HVS_MUST_CHECK;

@@ -25,7 +25,7 @@ enum hvs_checkpoint_type {
 struct hvs_vm {
     char *id;         /**< GUID in upper case, without braces */
     char *name;       /**< not unique on a host */
-    uint32_t state;   /**< EnabledState of Msvm_ComputerSystem; 0 when it was not asked for.
+    uint32_t state;   /**< EnabledState of Msvm_ComputerSystem; 0 when not asked for.
                            hvs_vm_state_name() has the words */
     uint64_t uptime_ms;   /**< 0 when off, or not asked for */
     char *version;        /**< of its configuration, "9.0"; "" when unknown */
@@ -33,7 +33,7 @@ struct hvs_vm {
     enum hvs_checkpoint_type checkpoint;
     char *current_id;     /**< the snapshot that the VM stands on, or NULL */
     uint32_t snapshots;   /**< how many it has, of every kind */
-    char *operation;      /**< what the host does with it now ("merging", "snapshot"), or "" */
+    char *operation;      /**< what the host does with it ("merge", "snapshot"), or "" */
 };
 
 struct hvs_vm_list {
@@ -46,8 +46,8 @@ struct hvs_vm_list {
 
 /** List VMs with their states. `vm` is a name or a GUID; NULL for all. A name that fits
  * several VMs lists them all. */
-HVS_API int hvs_vm_list(struct hvs_client *client, const char *vm, struct hvs_vm_list **out,
-                        struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_vm_list(struct hvs_client *client, const char *vm,
+                        struct hvs_vm_list **out, struct hvs_error *err) HVS_MUST_CHECK;
 HVS_API int hvs_vm_list_start(struct hvs_run **out, struct hvs_client *client,
                               const char *vm, struct hvs_error *err) HVS_MUST_CHECK;
 HVS_API int hvs_vm_list_end(struct hvs_run *run, struct hvs_vm_list **out,

@@ -11,10 +11,14 @@ static const struct {
     const char *name;
     enum hvs_class class_;
 } domains[] = {
-    [HVS_OK] = {"ok", HVS_CLASS_DONE},          [HVS_USAGE] = {"usage", HVS_CLASS_USAGE},
-    [HVS_SYSTEM] = {"system", HVS_CLASS_FAILED}, [HVS_NET] = {"network", HVS_CLASS_CONNECT},
-    [HVS_HTTP] = {"http", HVS_CLASS_CONNECT},   [HVS_AUTH] = {"auth", HVS_CLASS_AUTH},
-    [HVS_XML] = {"xml", HVS_CLASS_CONNECT},     [HVS_SOAP] = {"soap", HVS_CLASS_FAILED},
+    [HVS_OK] = {"ok", HVS_CLASS_DONE},
+    [HVS_USAGE] = {"usage", HVS_CLASS_USAGE},
+    [HVS_SYSTEM] = {"system", HVS_CLASS_FAILED},
+    [HVS_NET] = {"network", HVS_CLASS_CONNECT},
+    [HVS_HTTP] = {"http", HVS_CLASS_CONNECT},
+    [HVS_AUTH] = {"auth", HVS_CLASS_AUTH},
+    [HVS_XML] = {"xml", HVS_CLASS_CONNECT},
+    [HVS_SOAP] = {"soap", HVS_CLASS_FAILED},
     [HVS_JOB] = {"job", HVS_CLASS_JOB},
 };
 
@@ -74,7 +78,8 @@ int hvs_err_detail(struct hvs_error *err, const char *text)
     if (!err || err->domain == HVS_OK || !*text)
         return -1;
     used = strlen(err->detail);
-    snprintf(err->detail + used, sizeof(err->detail) - used, "%s%s", used ? "\n" : "", text);
+    snprintf(err->detail + used, sizeof(err->detail) - used, "%s%s", used ? "\n" : "",
+             text);
     hvs_utf8_trim(err->detail);
     return -1;
 }

@@ -9,11 +9,12 @@
 
 enum { CHANGING = 1, WAITING, READING };
 
-static const struct hvs_request_kind modify = {
-    .template = "modify-name",
-    .action = HVS_V2 "/" HVS_CLASS_MANAGEMENT "/ModifySystemSettings",
-    .resource = HVS_V2 "/" HVS_CLASS_MANAGEMENT,
-    .effect = HVS_CHANGE};
+static const struct hvs_request_kind modify = {.template = "modify-name",
+                                               .action = HVS_V2 "/" HVS_CLASS_MANAGEMENT
+                                                                "/ModifySystemSettings",
+                                               .resource = HVS_V2
+                                               "/" HVS_CLASS_MANAGEMENT,
+                                               .effect = HVS_CHANGE};
 
 static enum hvs_want read_back(struct hvs_change_name *self, struct hvs_run *run,
                                struct hvs_error *err)
@@ -29,7 +30,8 @@ static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
                                 const struct hvs_event *event, struct hvs_error *err)
 {
     struct hvs_change_name *self =
-        (struct hvs_change_name *)((char *)op - offsetof(struct hvs_change_name, found.op));
+        (struct hvs_change_name *)((char *)op -
+                                   offsetof(struct hvs_change_name, found.op));
     const struct hvs_settings *row;
 
     if (event->cause)

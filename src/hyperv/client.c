@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least, const char *init,
-                  struct hvs_error *err)
+int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least,
+                  const char *init, struct hvs_error *err)
 {
     size_t given;
 
@@ -21,7 +21,8 @@ int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least, const 
     if (given < least)
         return hvs_err_set(err, HVS_USAGE, 0, "options not started from %s", init);
     if (given > size)
-        return hvs_err_set(err, HVS_USAGE, 0, "options of a newer version than the library");
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "options of a newer version than the library");
     memcpy(out, opts, given);
     return 0;
 }
@@ -35,7 +36,8 @@ static int read_opts(struct hvs_client_opts *out, const struct hvs_client_opts *
     if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_CLIENT_OPTS_INIT", err) < 0)
         return -1;
     if (!out->host || !*out->host)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "name one with --host, or in HVSNAP_HOST",
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "name one with --host, or in HVSNAP_HOST",
                                 "no host given");
     if (strpbrk(out->host, "/?#@\\ \t\r\n"))
         return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no host name", out->host);
@@ -83,10 +85,11 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
     if (kerberos)
         return hvs_gss_new(who, service, opts->host, err);
     if (opts->plain_http) {
-        hvs_err_set_hint(err, HVS_AUTH, 0,
-                         "say --auth ntlm if you trust the network: whoever listens on clear "
-                         "HTTP gets a response that a password can be guessed from",
-                         "no Kerberos ticket is at hand for '%s'", opts->host);
+        hvs_err_set_hint(
+            err, HVS_AUTH, 0,
+            "say --auth ntlm if you trust the network: whoever listens on clear "
+            "HTTP gets a response that a password can be guessed from",
+            "no Kerberos ticket is at hand for '%s'", opts->host);
         return NULL;
     }
     if (!who->user || !who->password) {
@@ -98,7 +101,8 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
     return hvs_ntlm_new(who, opts->host, err);
 }
 
-static struct hvs_mech *open_mech(const struct hvs_client_opts *opts, struct hvs_error *err)
+static struct hvs_mech *open_mech(const struct hvs_client_opts *opts,
+                                  struct hvs_error *err)
 {
     struct hvs_credentials who;
     struct hvs_mech *mech;
@@ -120,9 +124,10 @@ static char *make_url(const struct hvs_client_opts *opts, struct hvs_error *err)
     size_t len = zone ? (size_t)(zone - opts->host) : strlen(opts->host);
     bool v6 = strchr(opts->host, ':') != NULL;
 
-    hvs_buf_printf(&url, "%s://%s%.*s%s%s%s:%u/wsman", opts->plain_http ? "http" : "https",
-                   v6 ? "[" : "", (int)len, opts->host, zone ? "%25" : "",
-                   zone ? zone + 1 : "", v6 ? "]" : "", port);
+    hvs_buf_printf(&url, "%s://%s%.*s%s%s%s:%u/wsman",
+                   opts->plain_http ? "http" : "https", v6 ? "[" : "", (int)len,
+                   opts->host, zone ? "%25" : "", zone ? zone + 1 : "", v6 ? "]" : "",
+                   port);
     return hvs_buf_take(&url, err);
 }
 
@@ -131,7 +136,8 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
 {
     struct hvs_session_opts session = {.host = opts->host,
                                        .to = url,
-                                       .language = opts->language ? opts->language : "en-US",
+                                       .language = opts->language ? opts->language
+                                                                  : "en-US",
                                        .tls = !opts->plain_http,
                                        .trace = opts->trace,
                                        .trace_arg = opts->trace_arg};

@@ -22,7 +22,8 @@ struct hvs_client {
  * under way.
  */
 int hvs_client_start(struct hvs_client *client, struct hvs_run *run, struct hvs_op *op,
-                     void (*free)(struct hvs_run *run), struct hvs_error *err) HVS_MUST_CHECK;
+                     void (*free)(struct hvs_run *run),
+                     struct hvs_error *err) HVS_MUST_CHECK;
 
 /* End a run: stops it if it is not over, steps it to its end, and hands out its error.
  * 0 when it went well. The run is still there: free it with hvs_client_drop(). */
@@ -33,11 +34,11 @@ void hvs_client_drop(struct hvs_run *run);
 void hvs_client_wait(struct hvs_run *run);
 
 /*
- * Copy options over *out, which holds their defaults and is `size` bytes large. A smaller,
- * older struct leaves the rest as it is; one that is too small to have been initialised,
+ * Copy options over *out, which holds their defaults in `size` bytes. A smaller, older
+ * struct leaves the rest as it is; one that is too small to have been initialised,
  * or newer than the library, is an error. `init` names the initialiser.
  */
-int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least, const char *init,
-                  struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least,
+                  const char *init, struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

@@ -35,11 +35,13 @@ struct create {
 
 enum { FINDING = 1, CHANGING, REFUSED, WAITING, TELLING, NAMING };
 
-static const struct hvs_request_kind create_snapshot = {
-    .template = "create-snapshot",
-    .action = HVS_V2 "/" HVS_CLASS_SNAPSHOTS "/CreateSnapshot",
-    .resource = HVS_V2 "/" HVS_CLASS_SNAPSHOTS,
-    .effect = HVS_CHANGE};
+static const struct hvs_request_kind create_snapshot = {.template = "create-snapshot",
+                                                        .action = HVS_V2
+                                                        "/" HVS_CLASS_SNAPSHOTS
+                                                        "/CreateSnapshot",
+                                                        .resource = HVS_V2
+                                                        "/" HVS_CLASS_SNAPSHOTS,
+                                                        .effect = HVS_CHANGE};
 
 /* The VM is known: ask the host, unless it is known to refuse. */
 static enum hvs_want ask(struct create *self, struct hvs_run *run, struct hvs_error *err)
@@ -105,7 +107,8 @@ static enum hvs_want asked(struct create *self, struct hvs_run *run,
     if (event->cause) {
         *err = *event->cause;
         if (change->outcome == HVS_OUTCOME_UNKNOWN)
-            snprintf(err->hint, sizeof(err->hint), "look before you repeat it: hvsnap list");
+            snprintf(err->hint, sizeof(err->hint),
+                     "look before you repeat it: hvsnap list");
         return HVS_FAIL;
     }
     if (change->outcome == HVS_OUTCOME_NOT_DONE)
@@ -135,7 +138,8 @@ static enum hvs_want waited(struct create *self, struct hvs_run *run,
     return hvs_fail(err, event->cause);
 }
 
-static int keep(struct create *self, const struct hvs_settings *row, struct hvs_error *err)
+static int keep(struct create *self, const struct hvs_settings *row,
+                struct hvs_error *err)
 {
     struct hvs_snapshot *snapshot = hvs_snapshot_new(row, self->find.vm, err);
 
@@ -166,7 +170,8 @@ static enum hvs_want told(struct create *self, struct hvs_run *run,
         return HVS_DONE;
     }
     self->op.phase = NAMING;
-    hvs_change_name_init(&self->naming, self->which.instance_id, self->name, self->retries);
+    hvs_change_name_init(&self->naming, self->which.instance_id, self->name,
+                         self->retries);
     return hvs_call(run, &self->naming.op);
 }
 
@@ -177,7 +182,8 @@ static enum hvs_want named(struct create *self, const struct hvs_event *event,
 
     if (!event->cause) {
         self->result->named = true;
-        return keep(self, hvs_change_name_row(&self->naming), err) < 0 ? HVS_FAIL : HVS_DONE;
+        return keep(self, hvs_change_name_row(&self->naming), err) < 0 ? HVS_FAIL
+                                                                       : HVS_DONE;
     }
     *err = *event->cause;
     hvs_err_prefix(err, "the snapshot was taken, but not named");
@@ -236,9 +242,10 @@ static int read_opts(struct hvs_create_opts *out, const struct hvs_create_opts *
     if (out->name && hvs_check_name(out->name, err) < 0)
         return -1;
     if (out->name && out->detach)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "leave out one of them",
-                                "a snapshot cannot be named before its job has ended, so a "
-                                "name does not go with detaching");
+        return hvs_err_set_hint(
+            err, HVS_USAGE, 0, "leave out one of them",
+            "a snapshot cannot be named before its job has ended, so a "
+            "name does not go with detaching");
     return 0;
 }
 

@@ -9,8 +9,7 @@
 #include <strings.h>
 
 enum { READING_JOBS = 1, READING_AFFECTED, READING_SETTINGS, SETTLING };
-enum { JOB_TYPE_SNAPSHOT = 70, MOST_JOBS = 1000, PAUSE_MS = 2000,
-       MOST_LOST = 100 };
+enum { JOB_TYPE_SNAPSHOT = 70, MOST_JOBS = 1000, PAUSE_MS = 2000, MOST_LOST = 100 };
 
 /* A create job of lately. */
 struct hvs_created_job {
@@ -69,8 +68,9 @@ static int add_job(struct hvs_query *query, const xmlNode *item, struct hvs_erro
     if (row.type == JOB_TYPE_SNAPSHOT && lately(self, &row.submitted) &&
         self->count < MOST_JOBS) {
         job = &self->candidates[self->count++];
-        *job = (struct hvs_created_job){
-            .ours = hvs_owner_is(row.owner ? row.owner : "", self->account, self->domain)};
+        *job = (struct hvs_created_job){.ours = hvs_owner_is(row.owner ? row.owner : "",
+                                                             self->account,
+                                                             self->domain)};
         snprintf(job->id, sizeof(job->id), "%s", row.id);
     }
     hvs_xml_map_clear(job_fields, 4, &row);
@@ -84,7 +84,8 @@ static void forget_jobs(struct hvs_query *query)
     self->count = 0;
 }
 
-static enum hvs_want look(struct hvs_created *self, struct hvs_run *run, struct hvs_error *err)
+static enum hvs_want look(struct hvs_created *self, struct hvs_run *run,
+                          struct hvs_error *err)
 {
     self->base.op.phase = READING_JOBS;
     self->ours = self->maybe_ours = self->next = 0;

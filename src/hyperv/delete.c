@@ -13,7 +13,8 @@
 #include <string.h>
 
 /* Find the VM, then the snapshot among its own; ask, follow the job, look again. */
-struct delete {
+struct delete
+{
     struct hvs_run run;
     struct hvs_op op;
     char *vm, *wanted;
@@ -32,11 +33,13 @@ struct delete {
 enum { FINDING = 1, LISTING, CHANGING, REFUSED, WAITING, LOOKING };
 enum { PAUSE_MS = 2000 };
 
-static const struct hvs_request_kind destroy_snapshot = {
-    .template = "destroy-snapshot",
-    .action = HVS_V2 "/" HVS_CLASS_SNAPSHOTS "/DestroySnapshot",
-    .resource = HVS_V2 "/" HVS_CLASS_SNAPSHOTS,
-    .effect = HVS_CHANGE};
+static const struct hvs_request_kind destroy_snapshot = {.template = "destroy-snapshot",
+                                                         .action = HVS_V2
+                                                         "/" HVS_CLASS_SNAPSHOTS
+                                                         "/DestroySnapshot",
+                                                         .resource = HVS_V2
+                                                         "/" HVS_CLASS_SNAPSHOTS,
+                                                         .effect = HVS_CHANGE};
 
 static enum hvs_want look_at_it(struct delete *self, struct hvs_run *run,
                                 struct hvs_error *err)
@@ -84,7 +87,8 @@ static enum hvs_want refuse_kind(const struct hvs_settings *row, struct hvs_erro
 /* The VM's snapshots are known: which one is meant? */
 static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_error *err)
 {
-    const struct hvs_settings *row = hvs_find_snapshot(&self->list.set, self->wanted, err);
+    const struct hvs_settings *row = hvs_find_snapshot(&self->list.set, self->wanted,
+                                                       err);
     const struct hvs_param params[] = {{"INSTANCE_ID", self->instance_id}};
     enum hvs_snapshot_kind kind;
 
@@ -117,7 +121,8 @@ static enum hvs_want refused(struct delete *self, struct hvs_run *run,
     return hvs_call(run, &self->refusal.op);
 }
 
-static enum hvs_want prove(struct delete *self, struct hvs_run *run, struct hvs_error *err)
+static enum hvs_want prove(struct delete *self, struct hvs_run *run,
+                           struct hvs_error *err)
 {
     self->op.phase = LOOKING;
     hvs_run_note(run, HVS_PHASE_VERIFY, NULL, 0);
@@ -164,7 +169,8 @@ static enum hvs_want looked(struct delete *self, struct hvs_error *err)
         return HVS_DONE;
     }
     self->result->outcome = HVS_OUTCOME_NOT_DONE;
-    hvs_err_set(err, HVS_JOB, 0, "the host said yes, but the snapshot '%s' is still there",
+    hvs_err_set(err, HVS_JOB, 0,
+                "the host said yes, but the snapshot '%s' is still there",
                 self->result->snapshot->name);
     return HVS_FAIL;
 }

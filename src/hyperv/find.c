@@ -25,7 +25,8 @@ static bool wants(const struct hvs_find_vm *self, const struct hvs_settings *row
 }
 
 /* Several, or none: say which there are. */
-static enum hvs_want give_up(struct hvs_find_vm *self, size_t count, struct hvs_error *err)
+static enum hvs_want give_up(struct hvs_find_vm *self, size_t count,
+                             struct hvs_error *err)
 {
     const struct hvs_settings_set *set = &self->query.set;
     size_t i, listed = 0;
@@ -35,7 +36,8 @@ static enum hvs_want give_up(struct hvs_find_vm *self, size_t count, struct hvs_
         hvs_err_set_hint(err, HVS_USAGE, 0, "name one by its id",
                          "%zu VMs are called '%s'", count, self->wanted);
     else if (set->count && self->op.phase == BY_NAME)
-        hvs_err_set_hint(err, HVS_USAGE, 0, "names are told apart by upper and lower case",
+        hvs_err_set_hint(err, HVS_USAGE, 0,
+                         "names are told apart by upper and lower case",
                          "no VM is called '%s', but '%s' is there", self->wanted,
                          set->rows[0].name);
     else
@@ -174,7 +176,8 @@ const struct hvs_settings *hvs_find_snapshot(const struct hvs_settings_set *set,
         bool whole;
 
         if (!hvs_settings_is_snapshot(row) ||
-            (!id_fits(row, wanted, &whole) && (!row->name || strcmp(row->name, wanted) != 0)))
+            (!id_fits(row, wanted, &whole) &&
+             (!row->name || strcmp(row->name, wanted) != 0)))
             continue;
         snprintf(line, sizeof(line), "%s  %.300s", hvs_settings_guid(row),
                  row->name ? row->name : "");

@@ -23,7 +23,8 @@ static const struct hvs_field fields[] = {
 static enum hvs_want identify_step(struct hvs_op *op, struct hvs_run *run,
                                    const struct hvs_event *event, struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {.template = "identify", .effect = HVS_READ};
+    static const struct hvs_request_kind kind = {.template = "identify",
+                                                 .effect = HVS_READ};
     struct identify *self = (struct identify *)run;
     const xmlNode *reply;
 
@@ -72,7 +73,8 @@ int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool ano
     return 0;
 }
 
-int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out, struct hvs_error *err)
+int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out,
+                     struct hvs_error *err)
 {
     struct identify *self = (struct identify *)run;
     int rc = hvs_client_finish(run, err);

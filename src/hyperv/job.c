@@ -34,8 +34,9 @@ static const struct hvs_field job_fields[] = {
 static enum hvs_want poll_job(struct hvs_job_wait *self, struct hvs_run *run,
                               struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {
-        .template = "get-job", .action = HVS_ACTION_GET, .effect = HVS_READ};
+    static const struct hvs_request_kind kind = {.template = "get-job",
+                                                 .action = HVS_ACTION_GET,
+                                                 .effect = HVS_READ};
     const struct hvs_param params[] = {{"INSTANCE_ID", self->id}};
 
     self->op.phase = POLLING;
@@ -45,15 +46,15 @@ static enum hvs_want poll_job(struct hvs_job_wait *self, struct hvs_run *run,
     return HVS_SEND;
 }
 
-/* GetErrorEx: the nested errors, which tell more than the job's own text. It only reads. */
+/* GetErrorEx: the nested errors, which tell more than the job's text. It only reads. */
 static enum hvs_want ask_why(struct hvs_job_wait *self, struct hvs_run *run,
                              struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {
-        .template = "get-error-ex",
-        .action = HVS_V2 "/" HVS_CLASS_JOBS "/GetErrorEx",
-        .resource = HVS_V2 "/" HVS_CLASS_JOBS,
-        .effect = HVS_READ};
+    static const struct hvs_request_kind kind = {.template = "get-error-ex",
+                                                 .action = HVS_V2 "/" HVS_CLASS_JOBS
+                                                                  "/GetErrorEx",
+                                                 .resource = HVS_V2 "/" HVS_CLASS_JOBS,
+                                                 .effect = HVS_READ};
     const struct hvs_param params[] = {{"INSTANCE_ID", self->id},
                                        {"RESOURCE", kind.resource}};
 
@@ -156,8 +157,9 @@ static void add_message(struct hvs_error *why, const char *text)
     for (property = root ? hvs_xml_first(root) : NULL; property;
          property = hvs_xml_next(property)) {
         name = xmlGetNoNsProp(property, (const xmlChar *)"NAME");
-        value = name && strcmp((const char *)name, "Message") == 0 ? hvs_xml_first(property)
-                                                                   : NULL;
+        value = name && strcmp((const char *)name, "Message") == 0
+                    ? hvs_xml_first(property)
+                    : NULL;
         xmlFree(name);
         message = value ? hvs_xml_word(value) : NULL;
         if (message && !strstr(why->detail, message))
@@ -217,9 +219,9 @@ static enum hvs_want job_step(struct hvs_op *op, struct hvs_run *run,
 
 void hvs_job_wait_init(struct hvs_job_wait *wait, const char *id, const char *resource)
 {
-    *wait = (struct hvs_job_wait){
-        .op.step = job_step,
-        .id = id,
-        .resource = *resource ? resource : HVS_V2 "/" HVS_CLASS_JOBS,
-        .pause_ms = FIRST_PAUSE_MS};
+    *wait = (struct hvs_job_wait){.op.step = job_step,
+                                  .id = id,
+                                  .resource = *resource ? resource
+                                                        : HVS_V2 "/" HVS_CLASS_JOBS,
+                                  .pause_ms = FIRST_PAUSE_MS};
 }

@@ -15,11 +15,13 @@ static enum hvs_want judge(struct hvs_refusal *self, struct hvs_error *err)
     char number[16], line[200];
 
     if (!system) {
-        hvs_err_set_hint(err, self->why.domain, self->why.code,
-                         "a clustered VM is managed on the node that owns it: find that node "
-                         "and try there",
-                         "the VM '%s' is no longer on this host; it may have moved to another "
-                         "node of its cluster, or been deleted", self->vm_name);
+        hvs_err_set_hint(
+            err, self->why.domain, self->why.code,
+            "a clustered VM is managed on the node that owns it: find that node "
+            "and try there",
+            "the VM '%s' is no longer on this host; it may have moved to another "
+            "node of its cluster, or been deleted",
+            self->vm_name);
         hvs_err_class(err, HVS_CLASS_NOT_FOUND);
         return HVS_FAIL;
     }
@@ -27,7 +29,8 @@ static enum hvs_want judge(struct hvs_refusal *self, struct hvs_error *err)
     if (!hvs_result_is_state(self->code))
         return HVS_FAIL;
     operation = hvs_system_operation(system);
-    snprintf(line, sizeof(line), "the VM is %s%s%s", hvs_vm_state_name(system->state, number),
+    snprintf(line, sizeof(line), "the VM is %s%s%s",
+             hvs_vm_state_name(system->state, number),
              *operation ? ", and under way is: " : "", operation);
     hvs_err_detail(err, line);
     hvs_err_class(err, hvs_system_is_busy(system) ? HVS_CLASS_BUSY : HVS_CLASS_REFUSED);

@@ -8,8 +8,9 @@
 
 static const char rights[] =
     "the account must be in the host's 'Hyper-V Administrators', or an administrator";
-static const char busy[] = "the VM is busy with another operation, or in a state that does "
-                           "not allow this; look with 'hvsnap vms'";
+static const char busy[] =
+    "the VM is busy with another operation, or in a state that does "
+    "not allow this; look with 'hvsnap vms'";
 
 /* 1 to 6 are DMTF's, from 32768 on Microsoft's; methods and jobs share them. */
 static const struct {
@@ -24,7 +25,8 @@ static const struct {
     {4, "invalid parameter", HVS_CLASS_FAILED, ""},
     {5, "invalid state", HVS_CLASS_REFUSED, busy},
     {6, "invalid type", HVS_CLASS_FAILED, ""},
-    {32768, "failed", HVS_CLASS_FAILED, "the host's event log Hyper-V-VMMS-Admin says more"},
+    {32768, "failed", HVS_CLASS_FAILED,
+     "the host's event log Hyper-V-VMMS-Admin says more"},
     {32769, "access denied", HVS_CLASS_AUTH, rights},
     {32770, "not supported", HVS_CLASS_REFUSED,
      "a VM with shared disks (VHD Set) can only be snapshotted with its group"},
@@ -45,8 +47,9 @@ static const struct {
     const char *hint;
 } causes[] = {
     {0x80070002, "a file of the VM is missing: was a disk moved, or its chain broken?"},
-    {0x80070005, "the host's own account lost its rights to the VM's files: grant 'NT VIRTUAL "
-                 "MACHINE\\<VM id>' full access to them with icacls"},
+    {0x80070005,
+     "the host's own account lost its rights to the VM's files: grant 'NT VIRTUAL "
+     "MACHINE\\<VM id>' full access to them with icacls"},
     {0x80070020, "another program holds the VM's disk: exclude the VM's folders from "
                  "antivirus and backup"},
     {0x80070032, "the storage does not support this"},
@@ -54,10 +57,12 @@ static const struct {
     {0x80070070, "the host's disk is full"},
     {0x8000FFFF, "often the storage or the chain of disks: see the host's event log "
                  "Hyper-V-VMMS-Admin"},
-    {0x800423F2, "a VSS writer in the guest timed out: 'vssadmin list writers' there, or take "
-                 "a standard snapshot"},
-    {0x800423F4, "a VSS writer in the guest failed: 'vssadmin list writers' there, or take a "
-                 "standard snapshot"},
+    {0x800423F2,
+     "a VSS writer in the guest timed out: 'vssadmin list writers' there, or take "
+     "a standard snapshot"},
+    {0x800423F4,
+     "a VSS writer in the guest failed: 'vssadmin list writers' there, or take a "
+     "standard snapshot"},
     {0x800423FB, "a failed backup left an AutoRecovery file: remove the stale .avhdx"},
     {0xC03A000E, "the chain of disks is broken: a parent was changed or restored"},
     {0xC03A0012, "a parent disk was resized while snapshots existed"},
@@ -91,8 +96,8 @@ int hvs_result_error(uint32_t code, const char *what, struct hvs_error *err)
     size_t i = find(code);
     bool known = i < sizeof(results) / sizeof(results[0]);
 
-    hvs_err_set_hint(err, HVS_JOB, code, known ? results[i].hint : "", "%s: %s (%u)", what,
-                     hvs_result_name(code), (unsigned)code);
+    hvs_err_set_hint(err, HVS_JOB, code, known ? results[i].hint : "", "%s: %s (%u)",
+                     what, hvs_result_name(code), (unsigned)code);
     return hvs_err_class(err, known ? results[i].class_ : HVS_CLASS_FAILED);
 }
 

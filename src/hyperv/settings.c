@@ -106,8 +106,10 @@ enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row)
     static const struct {
         const char *type;
         enum hvs_snapshot_kind kind;
-    } kinds[] = {{"Realized", HVS_KIND_USER},      {"Recovery", HVS_KIND_RECOVERY},
-                 {"Planned", HVS_KIND_PLANNED},    {"Missing", HVS_KIND_MISSING},
+    } kinds[] = {{"Realized", HVS_KIND_USER},
+                 {"Recovery", HVS_KIND_RECOVERY},
+                 {"Planned", HVS_KIND_PLANNED},
+                 {"Missing", HVS_KIND_MISSING},
                  {"Replica:Standard", HVS_KIND_REPLICA},
                  {"Replica:ApplicationConsistent", HVS_KIND_REPLICA},
                  {"Replica:PlannedFailover", HVS_KIND_REPLICA}};
@@ -152,7 +154,8 @@ static char *copy(const char *text, bool *failed)
 }
 
 struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
-                                      const struct hvs_settings *vm, struct hvs_error *err)
+                                      const struct hvs_settings *vm,
+                                      struct hvs_error *err)
 {
     struct hvs_snapshot *snapshot = calloc(1, sizeof(*snapshot));
     bool failed = !snapshot;

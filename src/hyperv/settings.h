@@ -13,9 +13,9 @@
 struct hvs_settings {
     char *instance_id; /* "Microsoft:GUID" */
     char *name;
-    char *vm_id;       /* GUID in upper case */
-    char *type;        /* VirtualSystemType */
-    char *parent;      /* an object path, or NULL at a root */
+    char *vm_id;  /* GUID in upper case */
+    char *type;   /* VirtualSystemType */
+    char *parent; /* an object path, or NULL at a root */
     char *version, *subtype;
     struct hvs_strings notes;
     struct hvs_time created;
@@ -53,13 +53,13 @@ bool hvs_same_guid(const char *a, const char *b);
 
 /* A snapshot for the caller. `vm` is the live settings of its VM, or NULL. */
 struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
-                                      const struct hvs_settings *vm, struct hvs_error *err)
-    HVS_MUST_CHECK;
+                                      const struct hvs_settings *vm,
+                                      struct hvs_error *err) HVS_MUST_CHECK;
 void hvs_snapshot_free(struct hvs_snapshot *snapshot);
 
 /* A VM for the caller, without what only Msvm_ComputerSystem tells. */
-struct hvs_vm *hvs_vm_new(const struct hvs_settings *row, struct hvs_error *err)
-    HVS_MUST_CHECK;
+struct hvs_vm *hvs_vm_new(const struct hvs_settings *row,
+                          struct hvs_error *err) HVS_MUST_CHECK;
 void hvs_vm_free(struct hvs_vm *vm);
 
 /* For qsort() of struct hvs_vm *: by name, then by id. */
@@ -69,7 +69,8 @@ int hvs_vm_compare(const void *a, const void *b);
 struct hvs_settings_query {
     struct hvs_query query;
     struct hvs_settings_set set;
-    bool (*wanted)(const struct hvs_settings_query *query, const struct hvs_settings *row);
+    bool (*wanted)(const struct hvs_settings_query *query,
+                   const struct hvs_settings *row);
     const char *vm;          /* for `wanted`: a name or a GUID */
     const char *instance_id; /* likewise */
 };
@@ -78,9 +79,9 @@ void hvs_settings_query_clear(struct hvs_settings_query *query);
 
 /* Ready-made queries; each sets the filter and `wanted`. Strings are lent. */
 int hvs_settings_of_vm(struct hvs_settings_query *query, const char *vm_id,
-                       struct hvs_error *err) HVS_MUST_CHECK;   /* and its snapshots */
+                       struct hvs_error *err) HVS_MUST_CHECK; /* and its snapshots */
 int hvs_settings_named(struct hvs_settings_query *query, const char *name,
-                       struct hvs_error *err) HVS_MUST_CHECK;   /* VMs of that name */
+                       struct hvs_error *err) HVS_MUST_CHECK; /* VMs of that name */
 int hvs_settings_by_id(struct hvs_settings_query *query, const char *instance_id,
                        struct hvs_error *err) HVS_MUST_CHECK;
 void hvs_settings_all(struct hvs_settings_query *query);

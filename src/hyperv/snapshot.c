@@ -46,7 +46,8 @@ static int index_vms(struct vms *vms, const struct hvs_settings_set *set,
     return 0;
 }
 
-static const struct hvs_settings *vm_of(const struct vms *vms, const struct hvs_settings *row)
+static const struct hvs_settings *vm_of(const struct vms *vms,
+                                        const struct hvs_settings *row)
 {
     const struct hvs_settings **found;
 
@@ -69,7 +70,8 @@ static const struct hvs_snapshot *parent_of(const struct hvs_snapshot_list *list
 
     if (!of->parent_id)
         return NULL;
-    found = bsearch(&wanted, list->items, list->count, sizeof(struct hvs_snapshot *), by_id);
+    found = bsearch(&wanted, list->items, list->count, sizeof(struct hvs_snapshot *),
+                    by_id);
     return found ? *found : NULL;
 }
 
@@ -151,7 +153,8 @@ static int fill(struct hvs_snapshot_list *list, const struct hvs_settings_set *s
         return -1;
     /* both are sorted by the VM's name and id now */
     for (i = 0; i < list->count && vm < list->vm_count; i++) {
-        while (vm < list->vm_count && strcmp(list->vms[vm]->id, list->items[i]->vm_id) != 0 &&
+        while (vm < list->vm_count &&
+               strcmp(list->vms[vm]->id, list->items[i]->vm_id) != 0 &&
                strcmp(list->items[i]->vm_name, "") != 0)
             vm++;
         if (vm < list->vm_count && strcmp(list->vms[vm]->id, list->items[i]->vm_id) == 0)
@@ -168,10 +171,11 @@ static enum hvs_want build(struct snapshot_list *self, struct hvs_error *err)
     if (index_vms(&vms, &self->query.set, err) < 0)
         goto out;
     if (self->query.vm && !vms.count) {
-        hvs_err_set_hint(err, HVS_USAGE, 0,
-                         "'hvsnap vms' lists what this account sees; it may have moved to "
-                         "another node of its cluster",
-                         "no VM '%s' is on this host", self->vm);
+        hvs_err_set_hint(
+            err, HVS_USAGE, 0,
+            "'hvsnap vms' lists what this account sees; it may have moved to "
+            "another node of its cluster",
+            "no VM '%s' is on this host", self->vm);
         hvs_err_class(err, HVS_CLASS_NOT_FOUND);
         goto out;
     }
@@ -186,7 +190,8 @@ out:
     return rc < 0 ? HVS_FAIL : HVS_DONE;
 }
 
-static enum hvs_want read_vm(struct snapshot_list *self, const char *id, struct hvs_error *err)
+static enum hvs_want read_vm(struct snapshot_list *self, const char *id,
+                             struct hvs_error *err)
 {
     self->op.phase = READING;
     if (hvs_settings_of_vm(&self->query, id, err) < 0)
@@ -230,8 +235,8 @@ static void release(struct hvs_run *run)
     free(self);
 }
 
-int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client, const char *vm,
-                            struct hvs_error *err)
+int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client,
+                            const char *vm, struct hvs_error *err)
 {
     struct snapshot_list *self;
 

@@ -29,9 +29,9 @@ static const struct {
     const char *name;
     bool passing;
 } states[] = {
-    {2, "running", false},    {3, "off", false},       {4, "shutting down", true},
-    {6, "saved", false},      {9, "paused", false},    {10, "starting", true},
-    {11, "reset", true},      {32773, "saving", true}, {32776, "pausing", true},
+    {2, "running", false},     {3, "off", false},       {4, "shutting down", true},
+    {6, "saved", false},       {9, "paused", false},    {10, "starting", true},
+    {11, "reset", true},       {32773, "saving", true}, {32776, "pausing", true},
     {32777, "resuming", true},
 };
 
@@ -40,8 +40,8 @@ static const struct {
     uint32_t status;
     const char *name;
 } operations[] = {
-    {32768, "snapshot"}, {32769, "restore"},   {32770, "delete"},   {32771, "waiting"},
-    {32772, "merge"},    {32773, "export"},    {32774, "migration"},
+    {32768, "snapshot"}, {32769, "restore"}, {32770, "delete"},    {32771, "waiting"},
+    {32772, "merge"},    {32773, "export"},  {32774, "migration"},
 };
 
 const char *hvs_vm_state_name(uint32_t state, char buf[16])
@@ -71,7 +71,8 @@ const char *hvs_system_operation(const struct hvs_system *system)
 {
     size_t i;
 
-    for (i = 0; system->status.count > 1 && i < sizeof(operations) / sizeof(operations[0]); i++)
+    for (i = 0;
+         system->status.count > 1 && i < sizeof(operations) / sizeof(operations[0]); i++)
         if (operations[i].status == system->status.items[1])
             return operations[i].name;
     return "";
@@ -100,7 +101,8 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
         return 0;
     if (self->count == self->cap) {
         self->cap = self->cap ? self->cap * 2 : 16;
-        rows = self->cap <= MOST_ROWS ? realloc(self->rows, self->cap * sizeof(*rows)) : NULL;
+        rows = self->cap <= MOST_ROWS ? realloc(self->rows, self->cap * sizeof(*rows))
+                                      : NULL;
         if (!rows)
             return hvs_err_memory(err);
         self->rows = rows;

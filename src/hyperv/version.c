@@ -20,7 +20,8 @@ const char *hvs_version_details(void)
     const char *kerberos = "no-kerberos";
 #endif
     snprintf(text, sizeof(text), "libcurl/%s %s libxml2/%s %s", curl->version,
-             curl->ssl_version ? curl->ssl_version : "no-TLS", LIBXML_DOTTED_VERSION, kerberos);
+             curl->ssl_version ? curl->ssl_version : "no-TLS", LIBXML_DOTTED_VERSION,
+             kerberos);
     return text;
 }
 

@@ -95,9 +95,10 @@ static enum hvs_want build(struct vm_list *self, struct hvs_error *err)
     if (list->count || !self->vm)
         return HVS_DONE;
     hvs_err_set_hint(err, HVS_USAGE, 0,
-                     list->maybe_no_rights ? "the account may have no rights: not even the "
-                                             "host's own row is shown"
-                                           : "'hvsnap vms' lists what this account sees",
+                     list->maybe_no_rights
+                         ? "the account may have no rights: not even the "
+                           "host's own row is shown"
+                         : "'hvsnap vms' lists what this account sees",
                      "no VM is called '%s'", self->vm);
     hvs_err_class(err, HVS_CLASS_NOT_FOUND);
     return HVS_FAIL;

@@ -95,9 +95,11 @@ static enum hvs_want from_tree(struct hvs_which *self, struct hvs_error *err)
     }
     if (count == 1)
         return take(self, found);
-    hvs_err_set_hint(err, HVS_JOB, 0, "look at the VM's snapshots: hvsnap list",
-                     "the job has ended, but which snapshot it made cannot be told: %zu could "
-                     "be it", count);
+    hvs_err_set_hint(
+        err, HVS_JOB, 0, "look at the VM's snapshots: hvsnap list",
+        "the job has ended, but which snapshot it made cannot be told: %zu could "
+        "be it",
+        count);
     hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }
@@ -106,7 +108,8 @@ static enum hvs_want rows_told(struct hvs_which *self, struct hvs_run *run,
                                struct hvs_error *err)
 {
     if (self->affected.snapshot[0]) {
-        snprintf(self->instance_id, sizeof(self->instance_id), "%s", self->affected.snapshot);
+        snprintf(self->instance_id, sizeof(self->instance_id), "%s",
+                 self->affected.snapshot);
         return read_id(self, run, err);
     }
     if (self->asked++ >= MOST_ASKED)
@@ -120,7 +123,8 @@ static enum hvs_want id_told(struct hvs_which *self, struct hvs_error *err)
 {
     if (self->query.set.count == 1)
         return take(self, &self->query.set.rows[0]);
-    hvs_err_set(err, HVS_JOB, 0, "the snapshot was made, but is gone: somebody deleted it");
+    hvs_err_set(err, HVS_JOB, 0,
+                "the snapshot was made, but is gone: somebody deleted it");
     hvs_err_class(err, HVS_CLASS_NOT_FOUND);
     return HVS_FAIL;
 }
@@ -130,7 +134,8 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
 {
     struct hvs_which *self = (struct hvs_which *)op;
 
-    if (event->cause && (run->stop.domain || (op->phase != BY_JOB && op->phase != BY_ROWS)))
+    if (event->cause &&
+        (run->stop.domain || (op->phase != BY_JOB && op->phase != BY_ROWS)))
         return hvs_fail(err, event->cause);
     switch (op->phase) {
     case BY_JOB:

@@ -51,12 +51,14 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 }
 
 /* The value of a header line if it has this name, trimmed; NULL otherwise. */
-static const char *header_value(const char *line, size_t len, const char *name, size_t *size)
+static const char *header_value(const char *line, size_t len, const char *name,
+                                size_t *size)
 {
     size_t name_len = strlen(name);
     const char *value = line + name_len + 1, *end = line + len;
 
-    if (len <= name_len || line[name_len] != ':' || strncasecmp(line, name, name_len) != 0)
+    if (len <= name_len || line[name_len] != ':' ||
+        strncasecmp(line, name, name_len) != 0)
         return NULL;
     while (value < end && (*value == ' ' || *value == '\t'))
         value++;
@@ -94,7 +96,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
 
 /* A new connection is known before a byte leaves on it. Counted here rather than told
  * apart by local ports, which can come back. */
-static curl_socket_t on_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *addr)
+static curl_socket_t on_socket(void *arg, curlsocktype purpose,
+                               struct curl_sockaddr *addr)
 {
     struct hvs_http *http = arg;
 
@@ -132,7 +135,8 @@ static const char *certificate_of(struct hvs_http *http)
  * node's text here is not promised by libcurl's manual; it is seen to work from 7.88 to
  * 8.22, and "Negotiate -" goes out and fails loudly where it does not.
  */
-static int before_request(void *arg, char *peer, char *local, int peer_port, int local_port)
+static int before_request(void *arg, char *peer, char *local, int peer_port,
+                          int local_port)
 {
     struct hvs_http *http = arg;
 
@@ -143,7 +147,8 @@ static int before_request(void *arg, char *peer, char *local, int peer_port, int
     if (http->asked++)
         return CURL_PREREQFUNC_ABORT;
     hvs_buf_clear(&http->authorization);
-    if (http->ask(http->arg, http->opened, certificate_of(http), &http->authorization) < 0 ||
+    if (http->ask(http->arg, http->opened, certificate_of(http), &http->authorization) <
+            0 ||
         http->authorization.failed) {
         http->posted.refused = true;
         return CURL_PREREQFUNC_ABORT;
@@ -333,7 +338,8 @@ static void report(struct hvs_http *http, struct hvs_posted *out)
     curl_easy_getinfo(http->easy, CURLINFO_CONTENT_TYPE, &type);
     curl_easy_getinfo(http->easy, CURLINFO_SSL_VERIFYRESULT, &http->posted.verify);
     if (type)
-        snprintf(http->posted.content_type, sizeof(http->posted.content_type), "%s", type);
+        snprintf(http->posted.content_type, sizeof(http->posted.content_type), "%s",
+                 type);
     /* half a reply is none: its status must not be believed without its body. One that
      * was cut for its size is told by its status all the same */
     if (http->posted.net_code == CURLE_OK || http->posted.too_large) {

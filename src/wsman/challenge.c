@@ -66,7 +66,8 @@ void hvs_challenge_schemes(const char *challenges, char *out, size_t size)
     }
 }
 
-bool hvs_challenge_token(const char *challenges, const char *scheme, struct hvs_buf *token)
+bool hvs_challenge_token(const char *challenges, const char *scheme,
+                         struct hvs_buf *token)
 {
     struct piece piece;
 

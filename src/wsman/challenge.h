@@ -16,6 +16,7 @@ void hvs_challenge_schemes(const char *challenges, char *out, size_t size);
 
 /* Is `scheme` offered? Then *token is what stands behind it, decoded; maybe nothing.
  * False too when what stands there is not base64. */
-bool hvs_challenge_token(const char *challenges, const char *scheme, struct hvs_buf *token);
+bool hvs_challenge_token(const char *challenges, const char *scheme,
+                         struct hvs_buf *token);
 
 #endif

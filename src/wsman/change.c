@@ -103,9 +103,7 @@ static enum hvs_want change_step(struct hvs_op *op, struct hvs_run *run,
     struct hvs_change *self = (struct hvs_change *)op;
 
     switch (event->why) {
-    case HVS_START:
-        self->outcome = HVS_OUTCOME_NOT_DONE;
-        return send_it(self, run);
+    case HVS_START: self->outcome = HVS_OUTCOME_NOT_DONE; return send_it(self, run);
     case HVS_REPLY: return read_reply(self, run, event->body);
     case HVS_FAILED:
         if (op->phase == PAUSING)

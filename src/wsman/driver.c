@@ -63,7 +63,9 @@ static int64_t patience(const struct hvs_run *run, int64_t now)
 /* A post that could not even be handed over. */
 static void not_posted(struct hvs_run *run, const struct hvs_error *why, int64_t now)
 {
-    struct hvs_posted posted = {.net_code = CURLE_FAILED_INIT, .challenges = "", .bytes = ""};
+    struct hvs_posted posted = {.net_code = CURLE_FAILED_INIT,
+                                .challenges = "",
+                                .bytes = ""};
 
     snprintf(posted.net_text, sizeof(posted.net_text), "%.200s", why->message);
     hvs_run_answer(run, &posted, now);

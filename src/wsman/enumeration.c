@@ -16,11 +16,13 @@ enum { ENUMERATING = 1, PULLING };
 static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
                                struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {
-        .template = "enumerate", .action = HVS_ACTION_ENUMERATE, .effect = HVS_READ};
+    static const struct hvs_request_kind kind = {.template = "enumerate",
+                                                 .action = HVS_ACTION_ENUMERATE,
+                                                 .effect = HVS_READ};
     char most[16];
-    const struct hvs_param params[] = {
-        {"MAX_ELEMENTS", most}, {"FILTER", self->whole ? "" : hvs_buf_str(&self->filter)}};
+    const struct hvs_param params[] = {{"MAX_ELEMENTS", most},
+                                       {"FILTER",
+                                        self->whole ? "" : hvs_buf_str(&self->filter)}};
 
     self->op.phase = ENUMERATING;
     /* Windows takes WQL on the namespace's wildcard alone (0x803380FB otherwise) */
@@ -33,12 +35,15 @@ static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
     return HVS_SEND;
 }
 
-static enum hvs_want pull(struct hvs_query *self, struct hvs_run *run, struct hvs_error *err)
+static enum hvs_want pull(struct hvs_query *self, struct hvs_run *run,
+                          struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {
-        .template = "pull", .action = HVS_ACTION_PULL, .effect = HVS_PULL};
+    static const struct hvs_request_kind kind = {.template = "pull",
+                                                 .action = HVS_ACTION_PULL,
+                                                 .effect = HVS_PULL};
     char most[16];
-    const struct hvs_param params[] = {{"CONTEXT", self->context}, {"MAX_ELEMENTS", most}};
+    const struct hvs_param params[] = {{"CONTEXT", self->context},
+                                       {"MAX_ELEMENTS", most}};
 
     self->op.phase = PULLING;
     snprintf(most, sizeof(most), "%u", self->max_elements);
@@ -52,8 +57,9 @@ static enum hvs_want pull(struct hvs_query *self, struct hvs_run *run, struct hv
 static enum hvs_want release_step(struct hvs_op *op, struct hvs_run *run,
                                   const struct hvs_event *event, struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {
-        .template = "release", .action = HVS_ACTION_RELEASE, .effect = HVS_READ};
+    static const struct hvs_request_kind kind = {.template = "release",
+                                                 .action = HVS_ACTION_RELEASE,
+                                                 .effect = HVS_READ};
     struct hvs_query *self =
         (struct hvs_query *)((char *)op - offsetof(struct hvs_query, release));
     const struct hvs_param params[] = {{"CONTEXT", self->context}};
@@ -81,7 +87,8 @@ static const xmlNode *child(const xmlNode *parent, const char *name)
     const xmlNode *node;
 
     for (node = hvs_xml_first(parent); node; node = hvs_xml_next(node))
-        if (hvs_xml_is(node, HVS_NS_ENUMERATION, name) || hvs_xml_is(node, HVS_NS_WSMAN, name))
+        if (hvs_xml_is(node, HVS_NS_ENUMERATION, name) ||
+            hvs_xml_is(node, HVS_NS_WSMAN, name))
             return node;
     return NULL;
 }
@@ -122,7 +129,8 @@ static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
     return HVS_FAIL;
 }
 
-static enum hvs_want again(struct hvs_query *self, struct hvs_run *run, struct hvs_error *err)
+static enum hvs_want again(struct hvs_query *self, struct hvs_run *run,
+                           struct hvs_error *err)
 {
     self->restarts++;
     /* what is lost cannot be released: the host drops it in its own time */

@@ -30,8 +30,10 @@ int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind 
      * behind the s:Body */
     split = kind->action ? strstr(hvs_buf_str(&filled), "<s:Body") : hvs_buf_str(&filled);
     if (!split || filled.failed) {
-        hvs_err_set(err, HVS_USAGE, 0, "template '%s' makes too long a request, or has no "
-                    "s:Body", kind->template);
+        hvs_err_set(err, HVS_USAGE, 0,
+                    "template '%s' makes too long a request, or has no "
+                    "s:Body",
+                    kind->template);
         goto out;
     }
     hvs_buf_add(&request->header, hvs_buf_str(&filled),
@@ -112,7 +114,8 @@ const xmlNode *hvs_envelope_check(const xmlDoc *doc, const char *action,
     if (hvs_xml_child(body, HVS_NS_SOAP, "Fault"))
         return body;
     if (!relates || !replied || !says(replied, "", action, "Response")) {
-        hvs_err_set(err, HVS_XML, 0, "the reply does not say that it answers this request");
+        hvs_err_set(err, HVS_XML, 0,
+                    "the reply does not say that it answers this request");
         return NULL;
     }
     return body;

@@ -24,13 +24,14 @@ struct hvs_request_kind {
 
 /* Fill `request` from its template: header blocks, then the s:Body. */
 int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind *kind,
-                     const struct hvs_param *params, size_t count, struct hvs_error *err)
-    HVS_MUST_CHECK;
+                     const struct hvs_param *params, size_t count,
+                     struct hvs_error *err) HVS_MUST_CHECK;
 
 /* Append the whole envelope. The message id is new each time. */
 int hvs_envelope_build(struct hvs_buf *out, const struct hvs_request *request,
                        const char *to, const char *language,
-                       char message_id[HVS_UUID_SIZE], struct hvs_error *err) HVS_MUST_CHECK;
+                       char message_id[HVS_UUID_SIZE],
+                       struct hvs_error *err) HVS_MUST_CHECK;
 
 /*
  * Is `doc` an envelope that answers the request with this action and message id? Returns

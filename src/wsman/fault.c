@@ -67,7 +67,8 @@ static void read_wsman_fault(const xmlNode *fault, struct hvs_fault *out, int de
     if (code && read_code((const char *)code))
         out->code = read_code((const char *)code);
     xmlFree(code);
-    provider = message ? hvs_xml_child(message, HVS_NS_WSMAN_FAULT, "ProviderFault") : NULL;
+    provider = message ? hvs_xml_child(message, HVS_NS_WSMAN_FAULT, "ProviderFault")
+                       : NULL;
     if (!provider) {
         if (message)
             take_text(out->text, sizeof(out->text), message);

@@ -4,7 +4,8 @@
 
 /* Hints that several rows share. */
 static const char rights[] =
-    "the account needs to be in 'Remote Management Users' and 'Hyper-V Administrators', or "
+    "the account needs to be in 'Remote Management Users' and 'Hyper-V Administrators', "
+    "or "
     "an administrator; a local administrator other than the built-in one also needs "
     "LocalAccountTokenFilterPolicy=1 on the host";
 static const char no_hyperv[] =
@@ -16,7 +17,8 @@ static const char quota[] = "too many operations of this account are open on the
 static const char too_big[] = "raise MaxEnvelopeSizekb on the host";
 static const char disabled[] =
     "on the host: Set-Item 'WSMan:\\localhost\\Plugin\\WMI Provider\\Enabled' $true";
-static const char ours[] = "this is likely a defect of hvsnap; please report it with --trace";
+static const char ours[] =
+    "this is likely a defect of hvsnap; please report it with --trace";
 
 /* Short names, for rows that fit on a line. */
 #define F HVS_CLASS_FAILED
@@ -159,11 +161,16 @@ static const struct {
     const char *subcode;
     uint32_t code;
 } subcodes[] = {
-    {"AccessDenied", 0x00000005},          {"DestinationUnreachable", 0x80338000},
-    {"EndpointUnavailable", 0x80338014},   {"CannotProcessFilter", 0x80338122},
-    {"InvalidEnumerationContext", 0x8033801B}, {"Concurrency", 0x80338032},
-    {"QuotaLimit", 0x8033803F},            {"TimedOut", 0x80338029},
-    {"EncodingLimit", 0x80338035},         {"SchemaValidationError", 0x80338041},
+    {"AccessDenied", 0x00000005},
+    {"DestinationUnreachable", 0x80338000},
+    {"EndpointUnavailable", 0x80338014},
+    {"CannotProcessFilter", 0x80338122},
+    {"InvalidEnumerationContext", 0x8033801B},
+    {"Concurrency", 0x80338032},
+    {"QuotaLimit", 0x8033803F},
+    {"TimedOut", 0x80338029},
+    {"EncodingLimit", 0x80338035},
+    {"SchemaValidationError", 0x80338041},
 };
 
 static const struct hvs_fault_row *find(uint32_t code)

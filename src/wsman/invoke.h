@@ -13,8 +13,8 @@ struct hvs_invoked {
     char job_class[256]; /* the job's resource URI: jobs come in several classes */
 };
 
-/* Read the METHOD_OUTPUT element in `body`; `action` ends in the method's name. A job that
- * was promised (4096) and not named is an error. */
+/* Read the METHOD_OUTPUT element in `body`; `action` ends in the method's name. A job
+ * that was promised (4096) and not named is an error. */
 int hvs_invoke_read(const xmlNode *body, const char *action, struct hvs_invoked *out,
                     struct hvs_error *err) HVS_MUST_CHECK;
 

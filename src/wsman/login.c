@@ -40,8 +40,8 @@ static int next_token(struct hvs_login *login, struct hvs_buf *out)
     const struct hvs_buf *binding = login->binding.len ? &login->binding : NULL;
     int rc;
 
-    rc = ops->step(login->mech, hvs_buf_str(&login->token), login->token.len, binding, out,
-                   &login->step);
+    rc = ops->step(login->mech, hvs_buf_str(&login->token), login->token.len, binding,
+                   out, &login->step);
     hvs_buf_clear(&login->token);
     return rc;
 }
@@ -82,16 +82,19 @@ int hvs_login_deny(struct hvs_login *login, const struct hvs_posted *posted,
 
     hvs_challenge_schemes(posted->challenges, schemes, sizeof(schemes));
     if (strcmp(name, "kerberos") == 0)
-        hint = "likely causes, the likeliest first: another account owns the host's service "
-               "name (try --spn WSMAN or --spn host); a proxy that ends TLS while the host "
-               "demands channel binding; the account may not log on over the network";
+        hint =
+            "likely causes, the likeliest first: another account owns the host's service "
+            "name (try --spn WSMAN or --spn host); a proxy that ends TLS while the host "
+            "demands channel binding; the account may not log on over the network";
     else if (strcmp(name, "basic") == 0)
         hint = "Basic is for local accounts of the host, and must be switched on there; "
                "check the password, or use --auth ntlm";
     else
-        hint = "likely causes, the likeliest first: wrong user or password; the domain is "
-               "missing (DOMAIN\\user); a proxy that ends TLS while the host demands channel "
-               "binding; the account is locked or may not log on over the network";
+        hint =
+            "likely causes, the likeliest first: wrong user or password; the domain is "
+            "missing (DOMAIN\\user); a proxy that ends TLS while the host demands "
+            "channel "
+            "binding; the account is locked or may not log on over the network";
     hvs_err_set_hint(&login->denied, HVS_AUTH, 0, hint,
                      "'%s' refused to log in '%s%s%s' by %s", host, mech->evidence.domain,
                      mech->evidence.domain[0] ? "\\" : "", mech->evidence.account, name);
@@ -151,8 +154,9 @@ static enum hvs_login_next accepted(struct hvs_login *login,
     return login->in ? HVS_LOGIN_IN : HVS_LOGIN_FAILED;
 }
 
-enum hvs_login_next hvs_login_answer(struct hvs_login *login, const struct hvs_posted *posted,
-                                     const char *host, struct hvs_error *err)
+enum hvs_login_next hvs_login_answer(struct hvs_login *login,
+                                     const struct hvs_posted *posted, const char *host,
+                                     struct hvs_error *err)
 {
     if (login->step.domain) {
         *err = login->step;

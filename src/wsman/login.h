@@ -9,10 +9,10 @@
  * context that it makes belongs to that connection and dies with it.
  */
 struct hvs_login {
-    struct hvs_mech *mech;   /* lent */
-    bool prepared;           /* what may block has been done */
-    bool in;                 /* the context stands, on `connection` */
-    bool begun;              /* the first token is out, on `connection` */
+    struct hvs_mech *mech; /* lent */
+    bool prepared;         /* what may block has been done */
+    bool in;               /* the context stands, on `connection` */
+    bool begun;            /* the first token is out, on `connection` */
     uint64_t connection;
     struct hvs_buf token;    /* the host's, for the next step */
     struct hvs_buf binding;  /* channel binding of this connection's certificate */
@@ -39,8 +39,9 @@ enum hvs_login_next {
 };
 
 /* What came of a leg. `host` is for messages. */
-enum hvs_login_next hvs_login_answer(struct hvs_login *login, const struct hvs_posted *posted,
-                                     const char *host, struct hvs_error *err);
+enum hvs_login_next hvs_login_answer(struct hvs_login *login,
+                                     const struct hvs_posted *posted, const char *host,
+                                     struct hvs_error *err);
 
 /* Record that the host refused this account, with the likely causes. Returns -1. */
 int hvs_login_deny(struct hvs_login *login, const struct hvs_posted *posted,

@@ -34,7 +34,8 @@ static int unseal(struct hvs_reply *reply, const struct hvs_posted *posted,
         reply->broken = true;
         return hvs_err_set(&reply->err, HVS_AUTH, 0,
                            "'%s' answered a sealed message in clear text, which is not "
-                           "believed", to->host);
+                           "believed",
+                           to->host);
     }
     if (!is_soap(posted->content_type) || !posted->len)
         return hvs_trouble_status(posted, to->host, &reply->err);

@@ -9,21 +9,22 @@
 /* What came back for a request: unsealed, parsed and checked. */
 struct hvs_reply {
     enum hvs_fate fate;
-    xmlDoc *doc;           /* yours to free; NULL without one */
-    const xmlNode *body;   /* of `doc`; NULL unless it answers the request */
+    xmlDoc *doc;            /* yours to free; NULL without one */
+    const xmlNode *body;    /* of `doc`; NULL unless it answers the request */
     struct hvs_fault fault; /* when `is_fault` */
     bool is_fault;
-    bool broken;           /* the sealing is out of step: the connection is of no more use */
-    struct hvs_buf plain;  /* the SOAP text */
-    struct hvs_error err;  /* unless fate is HVS_ANSWERED */
+    bool broken; /* the sealing is out of step: the connection is of no more use */
+    struct hvs_buf plain; /* the SOAP text */
+    struct hvs_error err; /* unless fate is HVS_ANSWERED */
 };
 
 /* What a reply must be held against. */
 struct hvs_reply_to {
-    const char *host;       /* for messages */
-    const char *action;     /* of the request; NULL for Identify */
+    const char *host;   /* for messages */
+    const char *action; /* of the request; NULL for Identify */
     const char *message_id;
-    struct hvs_mech *sealed; /* the mechanism that unseals; NULL where nothing is sealed */
+    struct hvs_mech
+        *sealed; /* the mechanism that unseals; NULL where nothing is sealed */
 };
 
 void hvs_reply_read(struct hvs_reply *reply, const struct hvs_posted *posted,

@@ -27,8 +27,8 @@ static bool pending(struct hvs_run *run, enum hvs_session_next next)
 
 static struct hvs_event refused(const struct hvs_run *run)
 {
-    return (struct hvs_event){
-        .why = HVS_FAILED, .fate = HVS_NOT_BEGUN, .cause = &run->stop};
+    return (
+        struct hvs_event){.why = HVS_FAILED, .fate = HVS_NOT_BEGUN, .cause = &run->stop};
 }
 
 static void begin_undo(struct hvs_run *run)

@@ -29,10 +29,10 @@ struct hvs_session {
     void *trace_arg;
 
     enum waiting waiting;
-    bool met;           /* the host has answered at least once */
-    unsigned tries;     /* repeats of this read so far */
-    unsigned logins;    /* logins begun anew for this request */
-    bool rejected;      /* one of them because of a 401 */
+    bool met;        /* the host has answered at least once */
+    unsigned tries;  /* repeats of this read so far */
+    unsigned logins; /* logins begun anew for this request */
+    bool rejected;   /* one of them because of a 401 */
     int64_t wake;
     struct hvs_blocking *blocking;
     char message_id[HVS_UUID_SIZE];
@@ -40,7 +40,7 @@ struct hvs_session {
     struct hvs_buf sealed; /* the same as a frame */
     const struct hvs_request *request;
     struct hvs_reply reply;
-    struct hvs_error err;  /* what *event points to */
+    struct hvs_error err; /* what *event points to */
     struct hvs_evidence evidence;
 };
 
@@ -140,8 +140,7 @@ static enum hvs_session_next over(struct hvs_session *session, struct hvs_event 
                                   enum hvs_fate fate)
 {
     session->waiting = NOTHING;
-    *event = (struct hvs_event){
-        .why = HVS_FAILED, .fate = fate, .cause = &session->err};
+    *event = (struct hvs_event){.why = HVS_FAILED, .fate = fate, .cause = &session->err};
     return HVS_SESSION_OVER;
 }
 
@@ -209,7 +208,8 @@ enum hvs_session_next hvs_session_send(struct hvs_session *session, struct hvs_r
 
 /* Wait, the longer the more often, each time a little different: hosts come back to
  * many clients at once. */
-static enum hvs_session_next pause_for(struct hvs_session *session, const struct hvs_run *run)
+static enum hvs_session_next pause_for(struct hvs_session *session,
+                                       const struct hvs_run *run)
 {
     unsigned char random = 0;
     int64_t ms = (int64_t)RETRY_MS << (2 * session->tries);
@@ -223,7 +223,8 @@ static enum hvs_session_next pause_for(struct hvs_session *session, const struct
 }
 
 /* Would the same read fare better a little later? */
-static bool worth_repeating(const struct hvs_session *session, const struct hvs_posted *posted)
+static bool worth_repeating(const struct hvs_session *session,
+                            const struct hvs_posted *posted)
 {
     const struct hvs_error *err = &session->err;
 
@@ -231,7 +232,8 @@ static bool worth_repeating(const struct hvs_session *session, const struct hvs_
         session->login.denied.domain)
         return false;
     if (err->domain == HVS_SOAP)
-        return session->reply.is_fault && session->reply.fault.row->flags & HVS_FAULT_RETRY;
+        return session->reply.is_fault &&
+               session->reply.fault.row->flags & HVS_FAULT_RETRY;
     if (err->domain == HVS_HTTP)
         return err->class_ == HVS_CLASS_BUSY;
     if (err->domain == HVS_XML)
@@ -265,7 +267,8 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
         if (session->logins++ < MOST_LOGINS)
             return begin(session, event);
         hvs_err_set(&session->err, HVS_NET, posted->net_code,
-                    "'%s' closes its connections in the middle of a login", session->host);
+                    "'%s' closes its connections in the middle of a login",
+                    session->host);
         break;
     case HVS_LOGIN_FAILED: break;
     }
@@ -283,7 +286,8 @@ static bool may_login_again(struct hvs_session *session, const struct hvs_posted
     return posted->refused && session->logins++ < MOST_LOGINS;
 }
 
-static enum hvs_session_next request_over(struct hvs_session *session, struct hvs_run *run,
+static enum hvs_session_next request_over(struct hvs_session *session,
+                                          struct hvs_run *run,
                                           const struct hvs_posted *posted,
                                           struct hvs_event *event)
 {
@@ -350,19 +354,21 @@ int64_t hvs_session_wake(const struct hvs_session *session)
     return session->wake;
 }
 
-void hvs_session_show(const struct hvs_session *session, struct hvs_post *out, bool *change)
+void hvs_session_show(const struct hvs_session *session, struct hvs_post *out,
+                      bool *change)
 {
     bool leg = session->waiting == LEG;
     bool sealed = !leg && seals(session);
     const struct hvs_buf *body = sealed ? &session->sealed : &session->text;
     bool anonymous = !leg && session->request->anonymous;
 
-    *out = (struct hvs_post){
-        .body = leg ? "" : hvs_buf_str(body),
-        .len = leg ? 0 : body->len,
-        .content_type = sealed ? HVS_FRAME_TYPE : soap_type,
-        .extra_header = anonymous ? "WSMANIDENTIFY: unauthenticated" : NULL,
-        .authorization = leg || (session->mech->ops->each_request && !anonymous)};
+    *out = (struct hvs_post){.body = leg ? "" : hvs_buf_str(body),
+                             .len = leg ? 0 : body->len,
+                             .content_type = sealed ? HVS_FRAME_TYPE : soap_type,
+                             .extra_header = anonymous ? "WSMANIDENTIFY: unauthenticated"
+                                                       : NULL,
+                             .authorization = leg || (session->mech->ops->each_request &&
+                                                      !anonymous)};
     *change = !leg && session->request->effect == HVS_CHANGE;
 }
 

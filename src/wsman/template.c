@@ -94,9 +94,10 @@ static void add_value(struct hvs_buf *out, const char *value, enum escape escape
 static int read_slot(const char *open, const char *close, struct slot *slot,
                      struct hvs_error *err)
 {
-    static const char *const escapes[] = {
-        [ESCAPE_XML] = "", [ESCAPE_WQL] = "|wql", [ESCAPE_CIM] = "|cim",
-        [ESCAPE_NONE] = "|xml"};
+    static const char *const escapes[] = {[ESCAPE_XML] = "",
+                                          [ESCAPE_WQL] = "|wql",
+                                          [ESCAPE_CIM] = "|cim",
+                                          [ESCAPE_NONE] = "|xml"};
     const char *bar = memchr(open, '|', (size_t)(close - open));
     size_t len, i;
 
@@ -125,8 +126,8 @@ static const struct hvs_param *find(const struct hvs_param *params, size_t count
     return NULL;
 }
 
-int hvs_template_fill(struct hvs_buf *out, const char *text, const struct hvs_param *params,
-                      size_t count, struct hvs_error *err)
+int hvs_template_fill(struct hvs_buf *out, const char *text,
+                      const struct hvs_param *params, size_t count, struct hvs_error *err)
 {
     const struct hvs_param *param;
     const char *open, *close;
@@ -156,6 +157,7 @@ int hvs_template_fill(struct hvs_buf *out, const char *text, const struct hvs_pa
 
     for (i = 0; i < count; i++)
         if (params[i].value && !(used >> i & 1))
-            return hvs_err_set(err, HVS_USAGE, 0, "template has no {{%s}}", params[i].name);
+            return hvs_err_set(err, HVS_USAGE, 0, "template has no {{%s}}",
+                               params[i].name);
     return 0;
 }

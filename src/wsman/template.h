@@ -33,7 +33,8 @@ const char *hvs_template_text(const char *name);
  * A placeholder without a value, a value without a placeholder, and a value that XML
  * cannot carry (a control character, a carriage return, bad UTF-8) are errors.
  */
-int hvs_template_fill(struct hvs_buf *out, const char *text, const struct hvs_param *params,
-                      size_t count, struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_template_fill(struct hvs_buf *out, const char *text,
+                      const struct hvs_param *params, size_t count,
+                      struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

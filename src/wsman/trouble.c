@@ -15,7 +15,8 @@ static const struct {
     {CURLE_COULDNT_RESOLVE_HOST, "the name does not resolve",
      "check its spelling and the DNS, or give the address"},
     {CURLE_COULDNT_CONNECT, "nothing answers there",
-     "is WinRM on, and does a firewall let its port through? 5986 is HTTPS; a default host "
+     "is WinRM on, and does a firewall let its port through? 5986 is HTTPS; a default "
+     "host "
      "listens on 5985 alone: on the host, 'winrm enumerate winrm/config/listener'"},
     {CURLE_SSL_CONNECT_ERROR, "no TLS connection can be made",
      "is it an HTTPS listener? TLS 1.2 is the least that is spoken"},
@@ -25,7 +26,8 @@ static const struct {
     {CURLE_GOT_NOTHING, "the connection was closed without a reply", ""},
     {CURLE_PARTIAL_FILE, "the connection broke before the reply was whole", ""},
     {CURLE_UNSUPPORTED_PROTOCOL, "what answers does not speak HTTP", ""},
-    {CURLE_WEIRD_SERVER_REPLY, "what answers does not speak HTTP", "is it a WinRM listener?"},
+    {CURLE_WEIRD_SERVER_REPLY, "what answers does not speak HTTP",
+     "is it a WinRM listener?"},
 };
 
 /* The certificate: what is wrong with it decides what helps. */
@@ -50,16 +52,18 @@ static int certificate_trouble(const struct hvs_posted *posted, const char *host
         break;
     default:
         what = "is not trusted";
-        hint = "give the CA that signed it with --ca-file; a self-signed certificate is its "
-               "own CA";
+        hint =
+            "give the CA that signed it with --ca-file; a self-signed certificate is its "
+            "own CA";
         break;
     }
-    hvs_err_set_hint(err, HVS_NET, posted->net_code, hint, "the certificate of '%s' %s: %s",
-                     host, what, posted->net_text);
+    hvs_err_set_hint(err, HVS_NET, posted->net_code, hint,
+                     "the certificate of '%s' %s: %s", host, what, posted->net_text);
     return -1;
 }
 
-int hvs_trouble_net(const struct hvs_posted *posted, const char *host, struct hvs_error *err)
+int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
+                    struct hvs_error *err)
 {
     size_t i;
 
@@ -103,8 +107,9 @@ static const struct {
 
 static int too_large(const char *host, struct hvs_error *err)
 {
-    hvs_err_set(err, HVS_HTTP, 200, "'%s' sent more than the %d bytes that it was allowed",
-                host, HVS_MAX_ENVELOPE_SIZE);
+    hvs_err_set(err, HVS_HTTP, 200,
+                "'%s' sent more than the %d bytes that it was allowed", host,
+                HVS_MAX_ENVELOPE_SIZE);
     return -1;
 }
 
@@ -128,9 +133,10 @@ int hvs_trouble_status(const struct hvs_posted *posted, const char *host,
                            "'%s' redirects (HTTP %d), which no WinRM listener does", host,
                            status);
     if (status == 200)
-        return hvs_err_set_hint(err, HVS_HTTP, status,
-                                "is it a WinRM listener? a web server or a proxy answers so",
-                                "'%s' answers with '%.80s', not with SOAP", host,
-                                posted->content_type[0] ? posted->content_type : "nothing");
+        return hvs_err_set_hint(
+            err, HVS_HTTP, status,
+            "is it a WinRM listener? a web server or a proxy answers so",
+            "'%s' answers with '%.80s', not with SOAP", host,
+            posted->content_type[0] ? posted->content_type : "nothing");
     return hvs_err_set(err, HVS_HTTP, status, "'%s' answers HTTP %d", host, status);
 }

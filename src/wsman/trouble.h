@@ -9,7 +9,8 @@
  */
 
 /* The network's or TLS's failure. */
-int hvs_trouble_net(const struct hvs_posted *posted, const char *host, struct hvs_error *err);
+int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
+                    struct hvs_error *err);
 
 /* An HTTP status, or a body that is no SOAP. */
 int hvs_trouble_status(const struct hvs_posted *posted, const char *host,

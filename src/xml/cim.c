@@ -97,7 +97,9 @@ bool hvs_cim_interval(const char *text, struct hvs_interval *out)
         char unit;
         int64_t ms;
         bool time;
-    } units[] = {{'D', 86400000, false}, {'H', 3600000, true}, {'M', 60000, true},
+    } units[] = {{'D', 86400000, false},
+                 {'H', 3600000, true},
+                 {'M', 60000, true},
                  {'S', 1000, true}};
     bool time = false;
     int64_t value;
@@ -163,7 +165,8 @@ int hvs_cim_ref(const xmlNode *node, struct hvs_ref *out, struct hvs_error *err)
     set = hvs_xml_child(params, wsman_ns, "SelectorSet");
     for (selector = set ? hvs_xml_first(set) : NULL; selector;
          selector = hvs_xml_next(selector)) {
-        if (hvs_xml_is(selector, wsman_ns, "Selector") && add_key(out, selector, err) < 0) {
+        if (hvs_xml_is(selector, wsman_ns, "Selector") &&
+            add_key(out, selector, err) < 0) {
             hvs_cim_ref_clear(out);
             return -1;
         }
@@ -207,7 +210,8 @@ static const char *key_value(const char *path, const char *key)
     const char *at;
 
     for (at = strpbrk(path, ".,"); at; at = strpbrk(at + 1, ".,"))
-        if (strncasecmp(at + 1, key, len) == 0 && at[1 + len] == '=' && at[2 + len] == '"')
+        if (strncasecmp(at + 1, key, len) == 0 && at[1 + len] == '=' &&
+            at[2 + len] == '"')
             return at + 3 + len;
     return NULL;
 }

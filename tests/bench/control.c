@@ -82,7 +82,8 @@ int main(int argc, char **argv)
     userpwd.data[strcspn(userpwd.data, "\r\n")] = '\0';
     curl_global_init(CURL_GLOBAL_DEFAULT);
     easy = curl_easy_init();
-    headers = curl_slist_append(headers, "Content-Type: application/soap+xml;charset=UTF-8");
+    headers = curl_slist_append(headers,
+                                "Content-Type: application/soap+xml;charset=UTF-8");
     headers = curl_slist_append(headers, "Expect:");
     curl_easy_setopt(easy, CURLOPT_URL, argv[1]);
     curl_easy_setopt(easy, CURLOPT_CAINFO, argv[2]);

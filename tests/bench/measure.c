@@ -73,7 +73,8 @@ static int ascending(const void *a, const void *b)
 static double median(double *values, int count)
 {
     qsort(values, (size_t)count, sizeof(*values), ascending);
-    return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+    return count % 2 ? values[count / 2]
+                     : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
 int main(int argc, char **argv)

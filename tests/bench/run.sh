@@ -1,6 +1,6 @@
 #!/bin/sh
-# What a create costs, beside a program that links the same libraries, posts the same bytes
-# over the same TLS and parses each reply. One run, in turn; figures are medians.
+# What a create costs, beside a program that links the same libraries, posts the same
+# bytes over the same TLS and parses each reply. One run, in turn; figures are medians.
 set -eu
 
 BUILD=$(cd "${BUILD:-build}" && pwd)
@@ -39,7 +39,7 @@ compare() {
     "$BUILD/tests/bench/record" "$TMPDIR/requests" 127.0.0.1 "$port" "$CA" \
         "$USER_NAME" bench2 measured <"$PASSWORD_FILE"
     printf '%s:%s\n' "$USER_NAME" "$PASSWORD" >"$TMPDIR/userpwd"
-    posts=$(ls "$TMPDIR/requests" | wc -l)
+    posts=$(find "$TMPDIR/requests" -name '*.xml' | wc -l)
     "$BUILD/tests/bench/measure" "$ROUNDS" "hvsnap create ($auth)" "$HVSNAP" create \
         -H "https://$host:$port" bench1 --name measured --quiet --auth "$auth" \
         --ca-file "$CA" "$@" -- "control, $posts posts" "$BUILD/tests/bench/control" \

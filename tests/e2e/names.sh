@@ -40,7 +40,7 @@ arrives 'back\slash \\ C:\new'
 arrives '日本語のスナップショット'
 arrives '🚀 emoji 👩‍👩‍👧'
 arrives "$hundred"
-arrives '中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中中'
+arrives "$(printf '%0100d' 0 | sed 's/0/中/g')"
 arrives '-n'
 
 refused 'an empty one' '' 'is empty'

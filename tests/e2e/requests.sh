@@ -30,7 +30,9 @@ with() {
         port=${URL##*:}
     }
     hv() {
-        run "$HVSNAP" "$@" -H "https://$target:$port" --ca-file "$CA" --auth "$name" $LOGIN
+        # shellcheck disable=SC2086
+        run "$HVSNAP" "$@" -H "https://$target:$port" --ca-file "$CA" --auth "$name" \
+            $LOGIN
     }
     begin "$name: create with a name"
     fresh && hv create web1 --name x

@@ -84,7 +84,8 @@ switches >"$TMPDIR/switches"
 [ "$(wc -l <"$TMPDIR/switches")" -ge 40 ] || fail "hvsim lists too few switches"
 while read -r name default values; do
     case $values in
-    NUMBER | TEXT) values=$(others "$name") && [ "$default" = empty ] || values="$default $values" ;;
+    TEXT) values=$(others "$name") ;;
+    NUMBER) values="$default $(others "$name")" ;;
     esac
     for value in $values; do
         try "$name" "$value"
