@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/utf8.h"
 #include "cli/signals.h"
 
 #include <errno.h>
@@ -240,27 +241,28 @@ static void quote_target(struct hvs_buf *out, const struct work *work)
     hvs_buf_puts(out, "'");
 }
 
-void call_tell_job(struct call *call, const struct work *work, const char *job,
-                   enum hvs_outcome outcome)
+void call_hint_job(const struct work *work, const char *job, enum hvs_outcome outcome,
+                   struct hvs_error *err)
 {
-    struct hvs_buf target = HVS_BUF_INIT(5 * LABEL_MAX);
+    struct hvs_buf hint = HVS_BUF_INIT(5 * LABEL_MAX);
 
-    if (outcome != HVS_OUTCOME_STARTED && outcome != HVS_OUTCOME_UNKNOWN)
+    if (!err->domain ||
+        (outcome != HVS_OUTCOME_STARTED && outcome != HVS_OUTCOME_UNKNOWN))
         return;
-    quote_target(&target, work);
-    if (*job && outcome == HVS_OUTCOME_UNKNOWN)
-        notice_hint(
-            &call->notice,
-            "the host's job was %s; look with hvsnap list %s before you repeat it", job,
-            hvs_buf_str(&target));
+    if (outcome == HVS_OUTCOME_STARTED)
+        hvs_buf_printf(&hint, "the host goes on with job %s; look with hvsnap list ",
+                       job);
     else if (*job)
-        notice_hint(&call->notice,
-                    "the host goes on with job %s; look with hvsnap list %s", job,
-                    hvs_buf_str(&target));
+        hvs_buf_printf(&hint,
+                       "the host's job was %s; before you repeat it, look with "
+                       "hvsnap list ",
+                       job);
     else
-        notice_hint(&call->notice, "look with hvsnap list %s before you repeat it",
-                    hvs_buf_str(&target));
-    hvs_buf_clear(&target);
+        hvs_buf_puts(&hint, "before you repeat it, look with hvsnap list ");
+    quote_target(&hint, work);
+    snprintf(err->hint, sizeof(err->hint), "%s", hvs_buf_str(&hint));
+    hvs_utf8_trim(err->hint);
+    hvs_buf_clear(&hint);
 }
 
 void call_verdict(const struct call *call, struct hvs_error *out)

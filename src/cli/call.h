@@ -67,9 +67,9 @@ void call_drive(struct call *call, const struct work *work, struct hvs_run *run)
 /* Count what came of a target, and tell a failure on stderr under `label`, if any. */
 void call_count(struct call *call, const char *label, const struct hvs_error *err);
 
-/* After a failure: tell where the host goes on without us. */
-void call_tell_job(struct call *call, const struct work *work, const char *job,
-                   enum hvs_outcome outcome);
+/* Where the host may go on without us, have the hint of the failure say how to look. */
+void call_hint_job(const struct work *work, const char *job, enum hvs_outcome outcome,
+                   struct hvs_error *err);
 
 /* The error of the call as a whole; domain HVS_OK when there is none. */
 void call_verdict(const struct call *call, struct hvs_error *out);

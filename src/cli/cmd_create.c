@@ -77,7 +77,6 @@ static void create(struct call *call, const struct work *work)
     struct hvs_create_result *result = NULL;
     struct hvs_run *running = NULL;
     struct hvs_error err = {0};
-    int rc = -1;
 
     opts.vm = work->target.vm;
     opts.name = args->name;
@@ -86,11 +85,10 @@ static void create(struct call *call, const struct work *work)
     if (call_begin(call, work, &err) == 0 &&
         hvs_snapshot_create_start(&running, work->host->client, &opts, &err) == 0) {
         call_drive(call, work, running);
-        rc = hvs_snapshot_create_end(running, &result, &err);
+        if (hvs_snapshot_create_end(running, &result, &err) < 0 && result)
+            call_hint_job(work, result->job, result->outcome, &err);
     }
     call_count(call, work->label, &err);
-    if (rc < 0 && result)
-        call_tell_job(call, work, result->job, result->outcome);
     report(call, work, result, &err);
     hvs_create_result_free(result);
 }

@@ -60,7 +60,6 @@ static void delete_one(struct call *call, const struct work *work, const char *w
     struct hvs_buf label = HVS_BUF_INIT(16384);
     struct hvs_run *running = NULL;
     struct hvs_error err = {0};
-    int rc = -1;
 
     opts.vm = work->target.vm;
     opts.snapshot = wanted;
@@ -68,12 +67,11 @@ static void delete_one(struct call *call, const struct work *work, const char *w
     if (call_begin(call, work, &err) == 0 &&
         hvs_snapshot_delete_start(&running, work->host->client, &opts, &err) == 0) {
         call_drive(call, work, running);
-        rc = hvs_snapshot_delete_end(running, &result, &err);
+        if (hvs_snapshot_delete_end(running, &result, &err) < 0 && result)
+            call_hint_job(work, result->job, result->outcome, &err);
     }
     hvs_buf_printf(&label, "%s: %s", work->label, wanted);
     call_count(call, hvs_buf_str(&label), &err);
-    if (rc < 0 && result)
-        call_tell_job(call, work, result->job, result->outcome);
     report(call, work, wanted, result, &err);
     hvs_delete_result_free(result);
     hvs_buf_clear(&label);

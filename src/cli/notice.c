@@ -83,15 +83,6 @@ void notice_warn(struct notice *notice, const char *fmt, ...)
     va_end(ap);
 }
 
-void notice_hint(struct notice *notice, const char *fmt, ...)
-{
-    va_list ap;
-
-    va_start(ap, fmt);
-    print(notice, "hint: ", fmt, ap);
-    va_end(ap);
-}
-
 void notice_say(struct notice *notice, const char *fmt, ...)
 {
     va_list ap;

@@ -25,9 +25,6 @@ void notice_error(struct notice *notice, const char *label, const struct hvs_err
 /* "hvsnap: warning: ..." */
 void notice_warn(struct notice *notice, const char *fmt, ...) HVS_PRINTF(2, 3);
 
-/* "hint: ...", which is told under --quiet too. */
-void notice_hint(struct notice *notice, const char *fmt, ...) HVS_PRINTF(2, 3);
-
 /* A remark, which --quiet leaves out. */
 void notice_say(struct notice *notice, const char *fmt, ...) HVS_PRINTF(2, 3);
 

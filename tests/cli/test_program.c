@@ -188,7 +188,7 @@ static const struct run_case cases[] = {
      NULL,
      12,
      NULL,
-     "look with hvsnap list 'h/lost'"},
+     "before you repeat it, look with hvsnap list 'h/lost'"},
     {"create, late", {"create", "h/late"}, NULL, 8, NULL, "goes on with job 11111111"},
     {"some failed", {"create", "h/v", "g/busy"}, NULL, 3, "h     v", "1 of 2 failed"},
     {"all failed alike", {"create", "h/busy", "g/busy"}, NULL, 9, NULL, "2 of 2 failed"},

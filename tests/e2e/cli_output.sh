@@ -88,7 +88,7 @@ expect_out "try: "
 expect_out "hyper-v  skipped"
 
 begin "doctor, with no way to log in"
-run env -u KRB5CCNAME KRB5CCNAME="FILE:$TMPDIR/none" "$HVSNAP" doctor "$URL" --ca-file "$CA"
+run env KRB5CCNAME="FILE:$TMPDIR/none" "$HVSNAP" doctor "$URL" --ca-file "$CA"
 expect_status 4
 expect_out "winrm    pass"
 expect_out "login    fail"
