@@ -311,7 +311,8 @@ bool sim_accept_unseal(struct sim_accept *accept, const char *token, size_t len,
     if (!split_right(accept, token, len, signature))
         return false;
     enter();
-    /* signature, text and padding in a row are what gss_unwrap() takes, for any mechanism */
+    /* signature, text and padding in a row are what gss_unwrap() takes, in any mechanism
+     * (the reverse does not hold: it may leave the trailer at the end) */
     major = gss_unwrap(&minor, accept->context, &in, &text, &sealed, NULL);
     if (!GSS_ERROR(major) && sealed &&
         (length == text.length || length == len - signature)) {
