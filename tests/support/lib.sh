@@ -150,6 +150,7 @@ sim_is_ready() {
 start_hvsim() {
     stop_hvsim
     CA=$TMPDIR/hvsim-ca.pem STATE=$TMPDIR/hvsim-state.json SIM_LOG=$TMPDIR/hvsim.log
+    : >"$TMPDIR/hvsim.out" # it may be looked at before hvsim has made it
     "$HVSIM" --ca-out "$CA" --state "$STATE" --log "$@" \
         </dev/null >"$TMPDIR/hvsim.out" 2>"$SIM_LOG" &
     SIM_PID=$!
