@@ -64,6 +64,12 @@ struct hvs_client_opts {
                                resolution, login, calls and job; 0 for none */
     hvs_trace_fn *trace;  /**< NULL for none */
     void *trace_arg;      /**< handed to `trace` */
+    const char *const *pins; /**< keys the host may have, as "sha256//BASE64", ending in
+                                  NULL; they replace the checks of chain and name */
+    const char *tls_name;   /**< the name that the certificate must have instead */
+    const char *connect_to; /**< "host:port" to connect to instead: a tunnel's end */
+    const char *proxy;      /**< a proxy's URL; never taken from the environment */
+    const char *proxy_user; /**< "user:password" for the proxy */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}
 

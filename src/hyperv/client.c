@@ -1,9 +1,9 @@
 #include "hyperv/client.h"
 
 #include "auth/mech.h"
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
+#include "hyperv/endpoint.h"
 #include "wsman/envelope.h"
 
 #include <errno.h>
@@ -35,21 +35,10 @@ static int read_opts(struct hvs_client_opts *out, const struct hvs_client_opts *
     *out = (struct hvs_client_opts)HVS_CLIENT_OPTS_INIT;
     if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_CLIENT_OPTS_INIT", err) < 0)
         return -1;
-    if (!out->host || !*out->host)
-        return hvs_err_set_hint(err, HVS_USAGE, 0,
-                                "name one with --host, or in HVSNAP_HOST",
-                                "no host given");
-    if (strpbrk(out->host, "/?#@\\ \t\r\n"))
-        return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no host name", out->host);
     if (out->auth == HVS_AUTH_BASIC && out->plain_http)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "use HTTPS, or --auth ntlm",
                                 "Basic sends the password in clear, and needs TLS");
     return 0;
-}
-
-static bool is_address(const char *host)
-{
-    return strchr(host, ':') || host[strspn(host, "0123456789.")] == '\0';
 }
 
 /* "DOMAIN\user" in two. The caller frees *domain. */
@@ -74,7 +63,7 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
                                const struct hvs_credentials *who, struct hvs_error *err)
 {
     const char *service = opts->service ? opts->service : "HTTP";
-    bool kerberos = !is_address(opts->host) && hvs_gss_at_hand(who);
+    bool kerberos = !hvs_host_is_address(opts->host) && hvs_gss_at_hand(who);
 
     switch (opts->auth) {
     case HVS_AUTH_BASIC: return hvs_basic_new(who, err);
@@ -115,35 +104,23 @@ static struct hvs_mech *open_mech(const struct hvs_client_opts *opts,
     return mech;
 }
 
-/* The address that libcurl is given: brackets around IPv6, a zone escaped. */
-static char *make_url(const struct hvs_client_opts *opts, struct hvs_error *err)
-{
-    struct hvs_buf url = HVS_BUF_INIT(2048);
-    unsigned port = opts->port ? opts->port : opts->plain_http ? 5985 : 5986;
-    const char *zone = strchr(opts->host, '%');
-    size_t len = zone ? (size_t)(zone - opts->host) : strlen(opts->host);
-    bool v6 = strchr(opts->host, ':') != NULL;
-
-    hvs_buf_printf(&url, "%s://%s%.*s%s%s%s:%u/wsman",
-                   opts->plain_http ? "http" : "https", v6 ? "[" : "", (int)len,
-                   opts->host, zone ? "%25" : "", zone ? zone + 1 : "", v6 ? "]" : "",
-                   port);
-    return hvs_buf_take(&url, err);
-}
-
 static int connect_parts(struct hvs_client *client, const struct hvs_client_opts *opts,
-                         const char *url, struct hvs_error *err)
+                         const struct hvs_endpoint *where, struct hvs_error *err)
 {
     struct hvs_session_opts session = {.host = opts->host,
-                                       .to = url,
+                                       .to = where->url,
                                        .language = opts->language ? opts->language
                                                                   : "en-US",
                                        .tls = !opts->plain_http,
                                        .trace = opts->trace,
                                        .trace_arg = opts->trace_arg};
-    struct hvs_http_opts http = {.url = url,
+    struct hvs_http_opts http = {.url = where->connect_url,
                                  .ca_file = opts->ca_file,
                                  .insecure = opts->insecure,
+                                 .pins = opts->pins,
+                                 .connect_to = where->connect_to,
+                                 .proxy = opts->proxy,
+                                 .proxy_user = opts->proxy_user,
                                  .most_bytes = HVS_MAX_ENVELOPE_SIZE};
 
     /* the frame around a sealed reply is not counted by the host */
@@ -167,15 +144,14 @@ int hvs_client_open(struct hvs_client **out, const struct hvs_client_opts *given
 {
     struct hvs_client *client = NULL;
     struct hvs_client_opts opts;
-    char *url = NULL;
+    struct hvs_endpoint where = {0};
     int rc = -1;
 
     *out = NULL;
-    if (read_opts(&opts, given, err) < 0)
+    if (read_opts(&opts, given, err) < 0 || hvs_endpoint_init(&where, &opts, err) < 0)
         goto out;
-    url = make_url(&opts, err);
     client = calloc(1, sizeof(*client));
-    if (!url || !client) {
+    if (!client) {
         hvs_err_memory(err);
         goto out;
     }
@@ -185,14 +161,14 @@ int hvs_client_open(struct hvs_client **out, const struct hvs_client_opts *given
         hvs_err_memory(err);
         goto out;
     }
-    if (connect_parts(client, &opts, url, err) < 0)
+    if (connect_parts(client, &opts, &where, err) < 0)
         goto out;
     *out = client;
     client = NULL;
     rc = 0;
 out:
     hvs_client_close(client);
-    free(url);
+    hvs_endpoint_clear(&where);
     return rc;
 }
 

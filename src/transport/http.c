@@ -2,7 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/secret.h"
+#include "transport/way.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,13 +17,15 @@ struct hvs_http {
     struct hvs_pool *pool;
     CURL *easy;
     CURLSH *share; /* a pool of connections of its own: libcurl shares them otherwise */
-    char *url, *ca_file;
+    char *url;
+    struct hvs_way way;
     uint64_t opened;         /* sockets opened so far: the number of the connection */
     uint64_t certificate_of; /* which connection `certificate` belongs to */
     struct hvs_buf certificate;
 
     /* the post under way */
     bool active, finished, fresh;
+    char wrong_key[160]; /* none of the pins fits: what would; "" when all is well */
     unsigned asked;
     hvs_http_ask *ask;
     void *arg;
@@ -139,6 +141,7 @@ static int before_request(void *arg, char *peer, char *local, int peer_port,
                           int local_port)
 {
     struct hvs_http *http = arg;
+    const char *certificate;
 
     (void)peer;
     (void)local;
@@ -146,9 +149,12 @@ static int before_request(void *arg, char *peer, char *local, int peer_port,
     (void)local_port;
     if (http->asked++)
         return CURL_PREREQFUNC_ABORT;
+    certificate = certificate_of(http);
+    if (!hvs_way_trusts(&http->way, certificate, http->wrong_key,
+                        sizeof(http->wrong_key)))
+        return CURL_PREREQFUNC_ABORT;
     hvs_buf_clear(&http->authorization);
-    if (http->ask(http->arg, http->opened, certificate_of(http), &http->authorization) <
-            0 ||
+    if (http->ask(http->arg, http->opened, certificate, &http->authorization) < 0 ||
         http->authorization.failed) {
         http->posted.refused = true;
         return CURL_PREREQFUNC_ABORT;
@@ -159,7 +165,7 @@ static int before_request(void *arg, char *peer, char *local, int peer_port,
     return CURL_PREREQFUNC_OK;
 }
 
-static void set_constants(struct hvs_http *http, const struct hvs_http_opts *opts)
+static void set_constants(struct hvs_http *http)
 {
     CURL *easy = http->easy;
 
@@ -168,7 +174,6 @@ static void set_constants(struct hvs_http *http, const struct hvs_http_opts *opt
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
@@ -187,12 +192,6 @@ static void set_constants(struct hvs_http *http, const struct hvs_http_opts *opt
     curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, opts->insecure ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, opts->insecure ? 0L : 2L);
-    if (http->ca_file) {
-        curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    }
 }
 
 struct hvs_http *hvs_http_new(struct hvs_pool *pool, const struct hvs_http_opts *opts,
@@ -211,11 +210,11 @@ struct hvs_http *hvs_http_new(struct hvs_pool *pool, const struct hvs_http_opts 
     http->easy = curl_easy_init();
     http->share = curl_share_init();
     http->url = strdup(opts->url);
-    http->ca_file = opts->ca_file ? strdup(opts->ca_file) : NULL;
-    if (!http->easy || !http->share || !http->url || (opts->ca_file && !http->ca_file))
+    if (!http->easy || !http->share || !http->url ||
+        hvs_way_init(&http->way, opts, http->easy) < 0)
         goto fail;
     curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
-    set_constants(http, opts);
+    set_constants(http);
     return http;
 
 fail:
@@ -253,7 +252,7 @@ void hvs_http_free(struct hvs_http *http)
     hvs_buf_clear(&http->challenges);
     hvs_buf_clear(&http->certificate);
     free(http->url);
-    free(http->ca_file);
+    hvs_way_clear(&http->way);
     free(http);
 }
 
@@ -293,6 +292,8 @@ static void on_done(void *arg, CURLcode code)
 
     http->finished = true;
     http->posted.net_code = (int)code;
+    if (http->wrong_key[0])
+        http->posted.net_code = CURLE_SSL_PINNEDPUBKEYNOTMATCH;
 }
 
 int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_ask *ask,
@@ -304,7 +305,7 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
     http->finished = false;
     http->ask = ask;
     http->arg = arg;
-    http->error[0] = '\0';
+    http->error[0] = http->wrong_key[0] = '\0';
     http->posted = (struct hvs_posted){0};
     hvs_buf_clear(&http->body);
     hvs_buf_clear(&http->challenges);
@@ -348,7 +349,8 @@ static void report(struct hvs_http *http, struct hvs_posted *out)
         http->posted.len = http->body.len;
         http->posted.challenges = hvs_buf_str(&http->challenges);
     } else {
-        const char *what = http->error[0]
+        const char *what = http->wrong_key[0] ? http->wrong_key
+                           : http->error[0]
                                ? http->error
                                : curl_easy_strerror((CURLcode)http->posted.net_code);
 
