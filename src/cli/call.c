@@ -179,13 +179,13 @@ int call_begin(struct call *call, const struct work *work, struct hvs_error *err
     return 0;
 }
 
-void call_drive(struct call *call, const struct work *work, struct hvs_run *run)
+void call_drive(struct call *call, const char *label, struct hvs_run *run)
 {
     struct pollfd fds[9];
     bool stopped = false;
     int wait, tick;
 
-    progress_begin(&call->progress, &call->notice, work->label, call->command->changes);
+    progress_begin(&call->progress, &call->notice, label, call->command->changes);
     hvs_run_on_progress(run, progress_told, &call->progress);
     while (hvs_run_step(run) == HVS_RUN_GOES_ON) {
         if (signals_caught() && !stopped) {

@@ -62,7 +62,7 @@ int call_begin(struct call *call, const struct work *work, struct hvs_error *err
 
 /* Drive an operation to its end, with progress on stderr; its _end() is the caller's. A
  * signal stops it. */
-void call_drive(struct call *call, const struct work *work, struct hvs_run *run);
+void call_drive(struct call *call, const char *label, struct hvs_run *run);
 
 /* Count what came of a target, and tell a failure on stderr under `label`, if any. */
 void call_count(struct call *call, const char *label, const struct hvs_error *err);

@@ -84,7 +84,7 @@ static void create(struct call *call, const struct work *work)
     opts.retries = work->host->retries;
     if (call_begin(call, work, &err) == 0 &&
         hvs_snapshot_create_start(&running, work->host->client, &opts, &err) == 0) {
-        call_drive(call, work, running);
+        call_drive(call, work->label, running);
         if (hvs_snapshot_create_end(running, &result, &err) < 0 && result)
             call_hint_job(work, result->job, result->outcome, &err);
     }

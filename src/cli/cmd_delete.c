@@ -61,16 +61,16 @@ static void delete_one(struct call *call, const struct work *work, const char *w
     struct hvs_run *running = NULL;
     struct hvs_error err = {0};
 
+    hvs_buf_printf(&label, "%s: %s", work->label, wanted);
     opts.vm = work->target.vm;
     opts.snapshot = wanted;
     opts.retries = work->host->retries;
     if (call_begin(call, work, &err) == 0 &&
         hvs_snapshot_delete_start(&running, work->host->client, &opts, &err) == 0) {
-        call_drive(call, work, running);
+        call_drive(call, hvs_buf_str(&label), running);
         if (hvs_snapshot_delete_end(running, &result, &err) < 0 && result)
             call_hint_job(work, result->job, result->outcome, &err);
     }
-    hvs_buf_printf(&label, "%s: %s", work->label, wanted);
     call_count(call, hvs_buf_str(&label), &err);
     report(call, work, wanted, result, &err);
     hvs_delete_result_free(result);

@@ -77,7 +77,7 @@ static struct hvs_identity *identify(struct doctor *d, bool anonymous,
 
     if (call_begin(d->call, d->work, err) == 0 &&
         hvs_identify_start(&running, client, anonymous, err) == 0) {
-        call_drive(d->call, d->work, running);
+        call_drive(d->call, d->work->label, running);
         if (hvs_identify_end(running, &identity, err) < 0)
             identity = NULL;
     }
@@ -167,7 +167,7 @@ static void look_at_vms(struct doctor *d)
 
     if (call_begin(d->call, d->work, &err) == 0 &&
         hvs_vm_list_start(&running, d->work->host->client, NULL, &err) == 0) {
-        call_drive(d->call, d->work, running);
+        call_drive(d->call, d->work->label, running);
         if (hvs_vm_list_end(running, &list, &err) < 0)
             list = NULL;
     }

@@ -106,7 +106,7 @@ static void list_one(struct call *call, const struct work *work)
 
     if (call_begin(call, work, &err) == 0 &&
         hvs_vm_list_start(&running, work->host->client, work->target.vm, &err) == 0) {
-        call_drive(call, work, running);
+        call_drive(call, work->label, running);
         if (hvs_vm_list_end(running, &list, &err) < 0)
             list = NULL;
     }

@@ -20,10 +20,10 @@ END
     expect_status 0
     escape=$(printf '\033')
     expect_out "archive: the host works"
-    expect_out "$escape[K"
+    expect_out "${escape}[K"
     refute_out "archive: the host works: job"
     expect_equal "the line is gone in the end" \
-        "$(tail -c 4 "$TMPDIR/out" | tr -d '\r')" "$escape[K"
+        "$(tail -c 4 "$TMPDIR/out" | tr -d '\r')" "${escape}[K"
     grep -q one "$TMPDIR/data" || fail "no snapshot on stdout"
 else
     skip "no script(1) of util-linux"
@@ -37,8 +37,8 @@ stop() {
     pid=$!
     COMMAND="create, and kill -$1" status=0
     wait_until 20 grep -q 'the host works: job' "$TMPDIR/err" || show_run "no progress"
-    kill "-$1" $pid
-    wait $pid || status=$?
+    kill "-$1" "$pid"
+    wait "$pid" || status=$?
     expect_status "$2"
     expect_err "goes on with job"
     expect_err "look with hvsnap list"
@@ -51,8 +51,9 @@ begin "SIGTERM leaves the host's job running and names it"
 stop TERM 143
 
 # gone: ends the program, again and again until it is
+# shellcheck disable=SC2317
 gone() {
-    ! kill -TERM $pid 2>/dev/null
+    ! kill -TERM "$pid" 2>/dev/null
 }
 
 begin "a second signal leaves at once"
@@ -63,7 +64,7 @@ pid=$!
 COMMAND="create, and kill -TERM twice" status=0
 wait_until 20 grep -q '^>.*CreateSnapshot_INPUT' "$TMPDIR/err" || show_run "no request"
 wait_until 20 gone || show_run "still there"
-wait $pid || status=$?
+wait "$pid" || status=$?
 expect_status 143
 refute_err "stopped by"
 

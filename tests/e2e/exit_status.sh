@@ -47,7 +47,7 @@ failed 2 usage "no password for 'bob'"
 begin "3: some failed"
 hvsnap create archive nothing -o json
 failed 3 partial "1 of 2 failed"
-expect_equal first "$(json results.0.outcome)" done
+expect_equal first "$(json results.0.outcome)" "done"
 expect_equal second "$(json results.1.error.class)" not-found
 
 begin "4: a wrong password"
