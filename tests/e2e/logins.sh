@@ -1,0 +1,73 @@
+#!/bin/sh
+# Real logins: gss-ntlmssp and MIT Kerberos decide, over HTTPS and, sealed, over HTTP, with
+# every policy of channel binding.
+. "$SRCDIR/tests/support/lib.sh"
+
+have_ntlm || skip_all "no gss-ntlmssp here"
+start_kdc
+kinit_user
+
+at() {
+    run "$HVSNAP" "$@" --ca-file "$CA"
+}
+
+# vms over each listener; localhost, since Kerberos knows names alone.
+gets_in() {
+    begin "$1 over $2, channel binding $3"
+    case $1 in
+    ntlm) set -- "$1" "$2" "$3" --user "$USER_NAME" --password-file "$PASSWORD_FILE" ;;
+    esac
+    how=$1 scheme=$2 policy=$3
+    shift 3
+    start_hvsim --listen "$scheme://127.0.0.1:0" --set "cbt=$policy"
+    at vms -H "$scheme://localhost:${URL##*:}" --auth "$how" "$@"
+    expect_status 0
+    expect_out web1
+    expect_state 'hosts.0.counters.requests' "$([ "$how" = ntlm ] && echo 4 || echo 3)"
+}
+
+for policy in none relaxed strict; do
+    for scheme in https http; do
+        gets_in ntlm $scheme $policy
+        gets_in kerberos $scheme $policy
+    done
+done
+
+stays_out() {
+    begin "$1"
+    start_hvsim --listen https://127.0.0.1:0
+    printf '%s\n' "$3" >"$TMPDIR/other"
+    chmod 600 "$TMPDIR/other"
+    at vms -H "$URL" --auth ntlm --user "$2" --password-file "$TMPDIR/other"
+    expect_status 4
+    expect_err "refused to log in"
+    refute_err "$3"
+    expect_state 'hosts.0.counters.requests' 2
+}
+
+stays_out "wrong password" "$USER_NAME" 'Wr0ng-password'
+stays_out "unknown user" 'HVTEST\nobody' "$PASSWORD"
+stays_out "unknown domain" 'NOWHERE\hvuser' "$PASSWORD"
+
+begin "negotiate over clear HTTP does not fall back to ntlm"
+start_hvsim --listen http://127.0.0.1:0
+run env KRB5CCNAME=MEMORY:none "$HVSNAP" vms -H "$URL" --user "$USER_NAME" \
+    --password-file "$PASSWORD_FILE"
+expect_status 4
+expect_err '--auth ntlm'
+expect_state 'hosts.0.counters.requests' 0
+
+begin "basic over clear HTTP is refused here"
+run "$HVSNAP" vms -H "$URL" --auth basic --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+expect_status 2
+expect_state 'hosts.0.counters.requests' 0
+
+begin "a whole life, sealed"
+SIM_AUTH=ntlm
+hvsnap create archive --name sealed --timeout 60
+expect_status 0
+hvsnap list archive
+expect_out sealed
+hvsnap delete archive sealed --timeout 60
+expect_status 0
+finish
