@@ -1,0 +1,45 @@
+#!/bin/sh
+# A relay that ends TLS with a certificate of its own, which the client even trusts: the
+# login is bound to what the client saw, so a host that checks the binding refuses it.
+. "$SRCDIR/tests/support/lib.sh"
+
+have_ntlm || skip_all "no gss-ntlmssp here"
+start_kdc
+kinit_user
+"$SRCDIR/tests/support/ca.sh" "$TMPDIR/mitm" localhost
+RELAY_PID=
+end_relay() {
+    [ -z "$RELAY_PID" ] || kill "$RELAY_PID" 2>/dev/null
+    cleanup
+}
+trap end_relay EXIT
+
+port_is_known() {
+    [ -s "$TMPDIR/port" ]
+}
+
+through_relay() {
+    begin "$1 through a relay, channel binding $2"
+    how=$1 policy=$2 expected=$3
+    [ "$how" = kerberos ] && set -- ||
+        set -- --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+    start_hvsim --listen https://127.0.0.1:0 --set "cbt=$policy"
+    rm -f "$TMPDIR/port"
+    "$BUILD/tests/tools/relay" "$TMPDIR/port" "$TMPDIR/mitm/srv.pem" \
+        "$TMPDIR/mitm/srv.key" "${URL##*:}" </dev/null &
+    RELAY_PID=$!
+    wait_until 10 port_is_known || fail "the relay does not start"
+    run "$HVSNAP" vms -H "https://localhost:$(cat "$TMPDIR/port")" --auth "$how" \
+        --ca-file "$TMPDIR/mitm/ca.pem" "$@"
+    expect_status "$expected"
+    kill "$RELAY_PID"
+    wait "$RELAY_PID"
+    RELAY_PID=
+}
+
+for how in ntlm kerberos; do
+    through_relay $how none 0
+    through_relay $how relaxed 4
+    through_relay $how strict 4
+done
+finish

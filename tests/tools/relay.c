@@ -1,0 +1,110 @@
+/*
+ * relay PORT_FILE CERT KEY PORT: a man in the middle of TLS. It serves with a certificate
+ * of its own and passes on what is said, both ways, over TLS of its own to 127.0.0.1:PORT.
+ * Its port goes to PORT_FILE. It serves one connection after another until it is killed.
+ */
+#include <openssl/ssl.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static struct sockaddr_in loopback(unsigned port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET};
+
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons((uint16_t)port);
+    return address;
+}
+
+static int listen_on_free_port(const char *port_file)
+{
+    struct sockaddr_in address = loopback(0);
+    socklen_t len = sizeof(address);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    FILE *file;
+
+    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) < 0 || listen(fd, 8) < 0 ||
+        getsockname(fd, (struct sockaddr *)&address, &len) < 0)
+        return -1;
+    file = fopen(port_file, "w");
+    if (!file)
+        return -1;
+    fprintf(file, "%u\n", (unsigned)ntohs(address.sin_port));
+    return fclose(file) == 0 ? fd : -1;
+}
+
+/* Pass on what one side has to say. False when it has closed. */
+static int pass(SSL *from, SSL *to)
+{
+    char bytes[16384];
+    int n;
+
+    do {
+        n = SSL_read(from, bytes, sizeof(bytes));
+        if (n <= 0 || SSL_write(to, bytes, n) != n)
+            return 0;
+    } while (SSL_pending(from));
+    return 1;
+}
+
+static void relay(SSL *client, SSL *server)
+{
+    struct pollfd fds[2] = {{.fd = SSL_get_fd(client), .events = POLLIN},
+                            {.fd = SSL_get_fd(server), .events = POLLIN}};
+
+    while (poll(fds, 2, -1) > 0) {
+        if (fds[0].revents && !pass(client, server))
+            return;
+        if (fds[1].revents && !pass(server, client))
+            return;
+    }
+}
+
+static void serve(int fd, SSL_CTX *ours, SSL_CTX *theirs, unsigned port)
+{
+    struct sockaddr_in address = loopback(port);
+    int out = socket(AF_INET, SOCK_STREAM, 0);
+    SSL *client = SSL_new(ours), *server = SSL_new(theirs);
+
+    SSL_set_fd(client, fd);
+    SSL_set_fd(server, out);
+    if (SSL_accept(client) == 1 &&
+        connect(out, (struct sockaddr *)&address, sizeof(address)) == 0 &&
+        SSL_connect(server) == 1)
+        relay(client, server);
+    SSL_free(client);
+    SSL_free(server);
+    close(out);
+    close(fd);
+}
+
+int main(int argc, char **argv)
+{
+    SSL_CTX *ours = SSL_CTX_new(TLS_server_method());
+    SSL_CTX *theirs = SSL_CTX_new(TLS_client_method());
+    int listener, fd;
+
+    if (argc != 5) {
+        fprintf(stderr, "usage: %s PORT_FILE CERT KEY PORT\n", argv[0]);
+        return 2;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    if (SSL_CTX_use_certificate_chain_file(ours, argv[2]) != 1 ||
+        SSL_CTX_use_PrivateKey_file(ours, argv[3], SSL_FILETYPE_PEM) != 1) {
+        fprintf(stderr, "the certificate cannot be used\n");
+        return 1;
+    }
+    listener = listen_on_free_port(argv[1]);
+    while (listener >= 0 && (fd = accept(listener, NULL, NULL)) >= 0)
+        serve(fd, ours, theirs, (unsigned)strtoul(argv[4], NULL, 10));
+    SSL_CTX_free(ours);
+    SSL_CTX_free(theirs);
+    return 1;
+}
