@@ -46,34 +46,6 @@ struct quiet_tty {
     int pipe_ends[2];
 };
 
-static int enter(struct quiet_tty *q, struct hvs_error *err)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    struct termios quiet;
-    size_t i;
-
-    if (tcgetattr(q->tty, &q->was) < 0 || pipe(q->pipe_ends) < 0)
-        return hvs_err_set(err, HVS_SYSTEM, errno, "cannot ask for the password: %s",
-                           strerror(errno));
-    wake = q->pipe_ends[1];
-    sigemptyset(&action.sa_mask);
-    for (i = 0; i < WATCHED; i++) {
-        pending[i] = 0;
-        sigaction(watched[i], NULL, &q->before[i]);
-        if (q->before[i].sa_handler != SIG_IGN)
-            sigaction(watched[i], &action, NULL);
-    }
-    quiet = q->was;
-    quiet.c_lflag &= ~(tcflag_t)ECHO;
-    quiet.c_lflag |= ICANON | ECHONL | ISIG;
-    if (tcsetattr(q->tty, TCSAFLUSH, &quiet) < 0) {
-        hvs_err_set(err, HVS_SYSTEM, errno, "cannot turn off the echo: %s",
-                    strerror(errno));
-        return -1;
-    }
-    return 0;
-}
-
 /* Put everything back, then let the signals do what they would have done. True when the
  * only one was a stop, after which the question is asked again. */
 static bool leave(struct quiet_tty *q, bool typed)
@@ -98,6 +70,35 @@ static bool leave(struct quiet_tty *q, bool typed)
         kill(getpid(), watched[i]);
     }
     return again;
+}
+
+static int enter(struct quiet_tty *q, struct hvs_error *err)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    struct termios quiet;
+    size_t i;
+
+    if (tcgetattr(q->tty, &q->was) < 0 || pipe(q->pipe_ends) < 0)
+        return hvs_err_set(err, HVS_SYSTEM, errno, "cannot ask for the password: %s",
+                           strerror(errno));
+    wake = q->pipe_ends[1];
+    sigemptyset(&action.sa_mask);
+    for (i = 0; i < WATCHED; i++) {
+        pending[i] = 0;
+        sigaction(watched[i], NULL, &q->before[i]);
+        if (q->before[i].sa_handler != SIG_IGN)
+            sigaction(watched[i], &action, NULL);
+    }
+    quiet = q->was;
+    quiet.c_lflag &= ~(tcflag_t)ECHO;
+    quiet.c_lflag |= ICANON | ECHONL | ISIG;
+    if (tcsetattr(q->tty, TCSAFLUSH, &quiet) < 0) {
+        hvs_err_set(err, HVS_SYSTEM, errno, "cannot turn off the echo: %s",
+                    strerror(errno));
+        leave(q, true);
+        return -1;
+    }
+    return 0;
 }
 
 /* Read the line that was typed: in canonical mode it comes whole. */

@@ -189,6 +189,11 @@ static int ask(struct secrets *secrets, const struct settings *settings, const c
     if (settings->auth == HVS_AUTH_KERBEROS || settings->keytab)
         return 0;
     tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+    /* in the background there is nobody to ask either: the terminal is another's */
+    if (tty >= 0 && tcgetpgrp(tty) != getpgrp()) {
+        close(tty);
+        tty = -1;
+    }
     if (tty < 0 && settings->auth == HVS_AUTH_NEGOTIATE)
         return 0;
     if (tty < 0)

@@ -132,6 +132,27 @@ static void test_prompt(void **state)
     close_terminal(&t);
 }
 
+/* A job that was stopped asks again when it goes on. The child here has no shell to wake
+ * it, for which reason the kernel does not stop it. */
+static void test_stopped(void **state)
+{
+    struct terminal t;
+    pid_t pid;
+
+    (void)state;
+    open_terminal(&t);
+    pid = ask(&t, "bob", "secret");
+    wait_shown(&t, "password of bob: ");
+    t.len = 0;
+    t.shown[0] = '\0';
+    type(&t, "lost\032");
+    wait_shown(&t, "password of bob: ");
+    type(&t, "secret\n");
+    assert_int_equal(status_of(pid), 0);
+    assert_true(echoes(&t));
+    close_terminal(&t);
+}
+
 static void test_no_terminal(void **state)
 {
     struct hvs_error err = {0};
@@ -146,7 +167,10 @@ static void test_no_terminal(void **state)
 int main(void)
 {
     struct CMUnitTest tests[COUNT(cases)];
-    const struct CMUnitTest others[] = {cmocka_unit_test(test_no_terminal)};
+    const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_stopped),
+        cmocka_unit_test(test_no_terminal),
+    };
     int failed;
 
     CASES(tests, cases, test_prompt);
