@@ -79,7 +79,7 @@ LIB_OBJS  := $(call objects,$(LIB_SRCS)) \
              $(if $(wildcard src/wsman/template.h),$(BUILD)/templates.o)
 SIM_OBJS  := $(call objects,$(filter-out tests/hvsim/main.c,$(SIM_SRCS)) \
              $(wildcard src/base/*.c) src/xml/doc.c)
-SUPPORT   := $(call objects,$(wildcard tests/support/*.c))
+SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
 PROGRAMS  := $(if $(wildcard src/cli/main.c),$(BUILD)/hvsnap) \
              $(if $(wildcard tests/hvsim/main.c),$(BUILD)/hvsim)
@@ -128,6 +128,9 @@ $(BUILD)/templates.c: $(TEMPLATES) soap-templates/embed.sh
 
 $(LIB): $(LIB_OBJS)
 	$(call say,AR  ,$@)
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+# An archive: a test takes what it needs of it, and no part of the library with it.
+$(SUPPORT): $(call objects,$(wildcard tests/support/*.c))
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 $(BUILD)/libsim.a: $(SIM_OBJS)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
