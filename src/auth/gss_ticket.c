@@ -8,6 +8,7 @@
 #include "base/secret.h"
 
 #include <gssapi/gssapi_ext.h>
+#include <krb5.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -119,11 +120,35 @@ static int krb5_alone(struct hvs_ticket *ticket, struct hvs_error *err)
     return 0;
 }
 
+/* A computer account has all of these names as a rule, but a domain may lack one. The next
+ * is asked for only when the KDC says that it does not know the one before. */
+static int fetch_any_service(struct hvs_ticket *out,
+                             const struct hvs_ticket_request *request,
+                             struct hvs_error *err)
+{
+    static const char *const services[] = {"HTTP", "WSMAN", "host"};
+    const size_t count = sizeof(services) / sizeof(services[0]);
+    struct hvs_error first = {0}, next;
+    size_t i = 0;
+
+    if (fetch_service(out, request->service, request->host, &first) == 0)
+        return 0;
+    while (i < count && strcmp(services[i], request->service) != 0)
+        i++;
+    while (++i < count && out->minor == (OM_uint32)KRB5KDC_ERR_S_PRINCIPAL_UNKNOWN) {
+        next = (struct hvs_error){0};
+        if (fetch_service(out, services[i], request->host, &next) == 0)
+            return 0;
+    }
+    *err = first;
+    return -1;
+}
+
 int hvs_ticket_fetch(struct hvs_ticket *out, const struct hvs_ticket_request *request,
                      struct hvs_error *err)
 {
     if (hvs_cache_fill(out, &request->who, err) < 0 ||
-        fetch_service(out, request->service, request->host, err) < 0)
+        fetch_any_service(out, request, err) < 0)
         return -1;
     return krb5_alone(out, err);
 }

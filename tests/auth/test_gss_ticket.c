@@ -187,6 +187,42 @@ static void test_ticket(void **state)
     hvs_mech_free(mech);
 }
 
+struct service_case {
+    const char *name;
+    const char *service, *host;
+    const char *spn; /* the one that a ticket was had for; NULL for none */
+};
+
+static const struct service_case services[] = {
+    {"the KDC knows HTTP", "HTTP", "localhost", "HTTP/localhost@HVSNAP.TEST"},
+    {"it knows WSMAN alone", "HTTP", "wsman.hvsnap.test",
+     "WSMAN/wsman.hvsnap.test@HVSNAP.TEST"},
+    {"it knows host alone", "HTTP", "host.hvsnap.test",
+     "host/host.hvsnap.test@HVSNAP.TEST"},
+    {"host after WSMAN", "WSMAN", "host.hvsnap.test",
+     "host/host.hvsnap.test@HVSNAP.TEST"},
+    {"never one before the one asked for", "host", "wsman.hvsnap.test", NULL},
+    {"it knows none", "HTTP", "nosuch.hvsnap.test", NULL},
+};
+
+static void test_service(void **state)
+{
+    static const struct hvs_credentials who = {.user = "hvuser", .password = "Passw0rd!"};
+    const struct service_case *row = *state;
+    struct hvs_error err = {0};
+    struct hvs_mech *mech;
+
+    need_kdc();
+    mech = hvs_gss_new(&who, row->service, row->host, &err);
+    assert_non_null(mech);
+    assert_int_equal(prepare(mech, &err), row->spn ? 0 : -1);
+    if (row->spn)
+        assert_string_equal(mech->evidence.spn, row->spn);
+    else
+        assert_err(&err, HVS_AUTH, "does not know this service");
+    hvs_mech_free(mech);
+}
+
 /* The deadline passed: the mechanism goes first, and whoever is left frees the call. */
 static void test_abandoned(void **state)
 {
@@ -272,10 +308,11 @@ static void test_not_prepared(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(tickets) + COUNT(refused) + 3];
+    struct CMUnitTest tests[COUNT(tickets) + COUNT(refused) + COUNT(services) + 3];
 
     CASES(tests, tickets, test_ticket);
     CASES(tests + COUNT(tickets), refused, test_refused);
+    CASES(tests + COUNT(tickets) + COUNT(refused), services, test_service);
     tests[COUNT(tests) - 3] = (struct CMUnitTest)cmocka_unit_test(test_abandoned);
     tests[COUNT(tests) - 2] = (struct CMUnitTest)cmocka_unit_test(test_not_prepared);
     tests[COUNT(tests) - 1] = (struct CMUnitTest)cmocka_unit_test(test_unreachable);

@@ -5,7 +5,8 @@
 #   kdc.sh stop DIR
 #
 # Users: hvuser and hvother, password 'Passw0rd!'; DIR/user.keytab holds hvuser's key.
-# Services: HTTP/ and WSMAN/ of each name in KDC_HOSTS; DIR/host.keytab holds their keys.
+# Services: HTTP/ and WSMAN/ of each name in KDC_HOSTS, WSMAN/wsman.hvsnap.test and
+# host/host.hvsnap.test; DIR/host.keytab holds their keys.
 # Without KRB5_CLIENT_KTNAME=FILE:DIR/user.keytab there is no ticket until somebody asks.
 # Without a PORT it takes a free one. Exits 77 when no KDC is installed.
 set -eu
@@ -82,6 +83,11 @@ make_database() {
                 echo "addprinc -randkey $service/$host"
                 echo "ktadd -k $dir/host.keytab $service/$host"
             done
+        done
+        # hosts of which the KDC knows one service alone
+        for one in WSMAN/wsman.hvsnap.test host/host.hvsnap.test; do
+            echo "addprinc -randkey $one"
+            echo "ktadd -k $dir/host.keytab $one"
         done
         echo "addprinc -pw Passw0rd! hvuser"
         echo "addprinc -pw Passw0rd! hvother"
