@@ -153,7 +153,7 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
         snprintf(self->instance_id, sizeof(self->instance_id), "%s", self->of.known);
         return read_id(self, run, err);
     }
-    return ask_job(self, run, err);
+    return self->of.job[0] ? ask_job(self, run, err) : ask_tree(self, run, err);
 }
 
 void hvs_which_init(struct hvs_which *which, const struct hvs_which_of *of)
