@@ -40,6 +40,18 @@ enum hvs_trace_kind {
 typedef void hvs_trace_fn(void *arg, enum hvs_trace_kind kind, const char *text);
 
 /**
+ * Remembers accounts that a host has refused. Shared by the clients of a run, it keeps one
+ * wrong password from being tried on every host, which would lock the account. Safe to use
+ * from several threads; it must outlive the clients.
+ */
+struct hvs_lockout;
+
+/** NULL when memory ran out. */
+HVS_API struct hvs_lockout *hvs_lockout_new(void);
+/** NULL is fine. */
+HVS_API void hvs_lockout_free(struct hvs_lockout *lockout);
+
+/**
  * How to reach a host. Start from HVS_CLIENT_OPTS_INIT, set what differs.
  *
  * All strings are UTF-8 and copied; the password is wiped when the client closes. The
@@ -70,6 +82,7 @@ struct hvs_client_opts {
     const char *connect_to; /**< "host:port" to connect to instead: a tunnel's end */
     const char *proxy;      /**< a proxy's URL; never taken from the environment */
     const char *proxy_user; /**< "user:password" for the proxy */
+    struct hvs_lockout *lockout; /**< shared with other clients; NULL for none */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}
 

@@ -125,6 +125,7 @@ static int krb_prepared(struct hvs_mech *mech, struct hvs_blocking *done,
     struct gss *gss = (struct gss *)mech;
 
     keep_evidence(&mech->evidence, &fetch->ticket);
+    mech->evidence.refused = hvs_gss_refused(fetch->ticket.minor);
     if (done->err.domain != HVS_OK) {
         if (err && err->domain == HVS_OK)
             *err = done->err;

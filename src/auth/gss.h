@@ -40,6 +40,9 @@ extern gss_OID_desc hvs_gss_krb5, hvs_gss_spnego;
 int hvs_gss_fail(struct hvs_error *err, OM_uint32 major, OM_uint32 minor,
                  const char *subject);
 
+/* Does this minor status count towards a lock-out: a wrong password, a locked account? */
+bool hvs_gss_refused(OM_uint32 minor);
+
 #endif
 
 #endif

@@ -107,4 +107,11 @@ int hvs_gss_fail(struct hvs_error *err, OM_uint32 major, OM_uint32 minor,
                             "Kerberos for '%s': %s", subject, text);
 }
 
+bool hvs_gss_refused(OM_uint32 minor)
+{
+    return minor == (OM_uint32)KRB5KDC_ERR_PREAUTH_FAILED ||
+           minor == (OM_uint32)KRB5KRB_AP_ERR_BAD_INTEGRITY ||
+           minor == (OM_uint32)KRB5KDC_ERR_CLIENT_REVOKED;
+}
+
 #endif

@@ -31,6 +31,7 @@ struct hvs_blocking {
 struct hvs_mech_evidence {
     uint32_t ntlm_flags;           /* negotiated; 0 when not NTLM */
     uint32_t gss_major, gss_minor; /* of the last GSSAPI call; 0 when not GSSAPI */
+    bool refused; /* a KDC refused the password or the account */
     bool bound;                    /* a channel binding went into the token */
     char spn[256];                 /* the Kerberos service asked for, or "" */
     char account[256];             /* who we are, as far as known: without a domain */

@@ -67,6 +67,11 @@ static int open_client(struct hosts *hosts, struct host *host,
     opts.ca_file = settings->ca_file;
     opts.insecure = settings->insecure;
     opts.language = settings->language;
+    if (!hosts->lockout)
+        hosts->lockout = hvs_lockout_new();
+    if (!hosts->lockout)
+        return hvs_err_memory(err);
+    opts.lockout = hosts->lockout;
     if (settings->trace) {
         opts.trace = trace_told;
         opts.trace_arg = hosts->notice;
@@ -143,6 +148,8 @@ void hosts_clear(struct hosts *hosts)
         host_free(host);
     }
     hosts->first = NULL;
+    hvs_lockout_free(hosts->lockout);
+    hosts->lockout = NULL;
     secrets_clear(&hosts->secrets);
     config_clear(&hosts->config);
 }

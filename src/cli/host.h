@@ -26,6 +26,7 @@ struct hosts {
     struct config config;
     struct secrets secrets;
     struct notice *notice;
+    struct hvs_lockout *lockout; /* an account that one host refused is tried on no other */
     bool before_login; /* a host is of use without a login: doctor asks what it is */
 };
 

@@ -112,6 +112,8 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
                                        .language = opts->language ? opts->language
                                                                   : "en-US",
                                        .tls = !opts->plain_http,
+                                       .account = opts->password ? opts->user : NULL,
+                                       .lockout = opts->lockout,
                                        .trace = opts->trace,
                                        .trace_arg = opts->trace_arg};
     struct hvs_http_opts http = {.url = where->connect_url,

@@ -20,16 +20,20 @@ struct hvs_created_job {
 
 struct job_row {
     char *id, *owner;
-    uint32_t type;
-    struct hvs_time submitted;
+    uint32_t type, state;
+    struct hvs_time submitted, changed;
 };
 
 static const struct hvs_field job_fields[] = {
     HVS_FIELD(struct job_row, id, "InstanceID", true),
     HVS_FIELD(struct job_row, owner, "Owner", false),
     HVS_FIELD(struct job_row, type, "JobType", false),
+    HVS_FIELD(struct job_row, state, "JobState", false),
     HVS_FIELD(struct job_row, submitted, "TimeSubmitted", false),
+    HVS_FIELD(struct job_row, changed, "TimeOfLastStateChange", false),
 };
+
+enum { JOB_FIELDS = sizeof(job_fields) / sizeof(job_fields[0]) };
 
 int hvs_owner_is(const char *owner, const char *account, const char *domain)
 {
@@ -53,6 +57,14 @@ int hvs_owner_is(const char *owner, const char *account, const char *domain)
 static bool lately(const struct hvs_created *self, const struct hvs_time *time)
 {
     return !time->set || time->ms >= self->change->host_time - 1000;
+}
+
+/* Can it have made a snapshot since? One that was submitted before may be at it still. */
+static bool matters(const struct hvs_created *self, const struct job_row *row)
+{
+    bool over = (row->state >= 7 && row->state <= 10) || row->state == 32768;
+
+    return lately(self, &row->submitted) || !over || lately(self, &row->changed);
 }
 
 static int add_job(struct hvs_query *query, const xmlNode *item, struct hvs_error *err)
@@ -88,7 +100,8 @@ static enum hvs_want look(struct hvs_created *self, struct hvs_run *run,
                           struct hvs_error *err)
 {
     self->base.op.phase = READING_JOBS;
-    self->ours = self->maybe_ours = self->next = 0;
+    self->ours = self->maybe_ours = self->nameless = self->next = 0;
+    self->job[0] = self->snapshot[0] = '\0';
     if (!self->candidates)
         self->candidates = calloc(MOST_JOBS, sizeof(*self->candidates));
     if (!self->candidates)
@@ -127,6 +140,8 @@ static void take_affected(struct hvs_created *self)
         snprintf(self->job, sizeof(self->job), "%s", job->id);
     } else if (job->ours < 0) {
         self->maybe_ours++;
+    } else if (!job->snapshot[0]) {
+        self->nameless++;
     }
 }
 
@@ -165,8 +180,11 @@ static size_t new_children(struct hvs_created *self)
 static enum hvs_want judge(struct hvs_created *self, struct hvs_run *run)
 {
     size_t children = new_children(self);
+    /* a new child may be what somebody else's job has made and does not name yet */
+    bool anybodys = children && self->nameless;
 
-    if (self->ours > 1 || self->maybe_ours || (!self->ours && children > 1)) {
+    if (self->ours > 1 || self->maybe_ours ||
+        (!self->ours && children > 1 && !anybodys)) {
         self->base.outcome = HVS_OUTCOME_UNKNOWN;
         return HVS_DONE;
     }
@@ -175,7 +193,7 @@ static enum hvs_want judge(struct hvs_created *self, struct hvs_run *run)
         self->snapshot[0] = '\0'; /* its job will tell */
         return HVS_DONE;
     }
-    if (children == 1) {
+    if (children == 1 && !anybodys) {
         self->base.outcome = HVS_OUTCOME_DONE;
         return HVS_DONE;
     }
@@ -184,7 +202,7 @@ static enum hvs_want judge(struct hvs_created *self, struct hvs_run *run)
         run->wait_ms = PAUSE_MS;
         return HVS_WAIT;
     }
-    self->base.outcome = HVS_OUTCOME_NOT_DONE;
+    self->base.outcome = anybodys ? HVS_OUTCOME_UNKNOWN : HVS_OUTCOME_NOT_DONE;
     return HVS_DONE;
 }
 

@@ -10,7 +10,8 @@
  *
  * Ours is the one create job on this VM that our account has submitted since (by the
  * host's clock). Where jobs are gone, ours is the one new child of the place where the VM
- * stood that no job explains. Several, or an owner that cannot be told from us: unknown.
+ * stood that no job explains. Several, or an owner that cannot be told from us, or one
+ * that may be what somebody else's job has made: unknown.
  * Nothing: not done, but not before the request can no longer act.
  */
 struct hvs_created {
@@ -29,6 +30,7 @@ struct hvs_created {
     struct hvs_affected_query affected;
     struct hvs_settings_query settings;
     size_t ours, maybe_ours;
+    size_t nameless; /* jobs of others on this VM that name no snapshot of theirs */
     unsigned lost; /* looks that the host did not answer */
 };
 void hvs_created_init(struct hvs_created *self, const struct hvs_change *change);

@@ -13,6 +13,7 @@ static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
     const struct hvs_request *from = &self->request;
 
     self->op.phase = SENDING;
+    self->found = false; /* that was about the try before */
     self->sent_at = run->now;
     self->host_time = run->host_time;
     run->request.effect = HVS_CHANGE;

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "wsman/challenge.h"
 #include "wsman/envelope.h"
+#include "wsman/lockout.h"
 #include "wsman/login.h"
 #include "wsman/reply.h"
 
@@ -24,6 +25,8 @@ struct hvs_session {
     struct hvs_mech *mech;
     struct hvs_login login;
     char *host, *to, *language;
+    char *account; /* NULL where no password is tried */
+    struct hvs_lockout *lockout;
     bool tls;
     hvs_trace_fn *trace;
     void *trace_arg;
@@ -61,10 +64,13 @@ struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
     session->host = strdup(opts->host);
     session->to = strdup(opts->to);
     session->language = strdup(opts->language);
+    session->account = opts->account ? strdup(opts->account) : NULL;
+    session->lockout = opts->lockout;
     session->text = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE);
     session->sealed = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE + 4096);
     hvs_login_init(&session->login, session->mech);
-    if (!session->host || !session->to || !session->language) {
+    if (!session->host || !session->to || !session->language ||
+        (opts->account && !session->account)) {
         hvs_err_memory(err);
         hvs_session_free(session);
         return NULL;
@@ -86,6 +92,7 @@ void hvs_session_free(struct hvs_session *session)
     free(session->host);
     free(session->to);
     free(session->language);
+    free(session->account);
     free(session);
 }
 
@@ -176,6 +183,9 @@ static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event
         session->err = login->denied;
         return over(session, event, HVS_NOT_BEGUN);
     }
+    if (!session->request->anonymous && !login->in &&
+        hvs_lockout_check(session->lockout, session->account, &session->err) < 0)
+        return over(session, event, HVS_NOT_BEGUN);
     if (session->request->anonymous || ops->each_request || login->in) {
         if (prepare_request(session, &session->err) < 0)
             return over(session, event, HVS_NOT_BEGUN);
@@ -273,6 +283,8 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
     case HVS_LOGIN_FAILED: break;
     }
     hvs_login_reset(&session->login);
+    if (session->login.denied.domain)
+        hvs_lockout_add(session->lockout, session->account, session->host);
     return failed(session, run, posted, HVS_NOT_BEGUN, event);
 }
 
@@ -314,6 +326,7 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     if (posted->status == 401 && !session->request->anonymous) {
         session->err = (struct hvs_error){0};
         hvs_login_deny(&session->login, posted, session->host, &session->err);
+        hvs_lockout_add(session->lockout, session->account, session->host);
     }
     return failed(session, run, posted, fate, event);
 }
@@ -339,6 +352,8 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
         if (session->login.prepared)
             return begin(session, event);
         session->err = session->login.step;
+        if (session->mech->evidence.refused)
+            hvs_lockout_add(session->lockout, session->account, session->host);
         return failed(session, run, NULL, HVS_NOT_BEGUN, event);
     case PAUSE: return begin(session, event);
     case LEG: return leg_over(session, run, posted, event);

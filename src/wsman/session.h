@@ -16,6 +16,8 @@ struct hvs_session;
 struct hvs_session_opts {
     struct hvs_mech *mech;
     const char *host;     /* for messages */
+    const char *account;  /* as the user wrote it, where a password is tried; or NULL */
+    struct hvs_lockout *lockout; /* lent; or NULL */
     const char *to;       /* a:To, the URL */
     const char *language;
     bool tls;

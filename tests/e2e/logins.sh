@@ -49,6 +49,15 @@ stays_out "wrong password" "$USER_NAME" 'Wr0ng-password'
 stays_out "unknown user" 'HVTEST\nobody' "$PASSWORD"
 stays_out "unknown domain" 'NOWHERE\hvuser' "$PASSWORD"
 
+begin "an account that one host refused is tried on no other"
+start_hvsim --listen https://127.0.0.1:0 --listen https://127.0.0.1:0
+echo 'Wr0ng-password' >"$TMPDIR/other"
+at vms "${URLS% *}/" "${URLS#* }/" --auth ntlm --user "$USER_NAME" \
+    --password-file "$TMPDIR/other"
+expect_status 4
+expect_err 'so it is not tried again'
+expect_state 'hosts.0.counters.requests' 2
+
 begin "negotiate over clear HTTP does not fall back to ntlm"
 start_hvsim --listen http://127.0.0.1:0
 run env KRB5CCNAME=MEMORY:none "$HVSNAP" vms -H "$URL" --user "$USER_NAME" \
