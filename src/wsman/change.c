@@ -90,7 +90,7 @@ static enum hvs_want found(struct hvs_change *self, struct hvs_run *run,
         hvs_err_prefix(err, "whether it happened is unknown");
         if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
             hvs_err_class(err, HVS_CLASS_UNKNOWN);
-        if (event->cause)
+        if (event->cause && strcmp(event->cause->message, self->lost.message) != 0)
             hvs_err_detail(err, event->cause->message);
     } else {
         hvs_err_prefix(err, "it did not happen, and may be tried again");
