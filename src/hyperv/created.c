@@ -75,17 +75,17 @@ static int add_job(struct hvs_query *query, const xmlNode *item, struct hvs_erro
 
     if (strcmp((const char *)item->name, HVS_CLASS_JOBS) != 0)
         return 0;
-    if (hvs_xml_map(item, job_fields, 4, &row, err) < 0)
+    if (hvs_xml_map(item, job_fields, JOB_FIELDS, &row, err) < 0)
         return -1;
-    if (row.type == JOB_TYPE_SNAPSHOT && lately(self, &row.submitted) &&
-        self->count < MOST_JOBS) {
+    if (row.type == JOB_TYPE_SNAPSHOT && matters(self, &row) && self->count < MOST_JOBS) {
         job = &self->candidates[self->count++];
-        *job = (struct hvs_created_job){.ours = hvs_owner_is(row.owner ? row.owner : "",
-                                                             self->account,
-                                                             self->domain)};
+        *job = (struct hvs_created_job){0};
+        if (lately(self, &row.submitted))
+            job->ours = hvs_owner_is(row.owner ? row.owner : "", self->account,
+                                     self->domain);
         snprintf(job->id, sizeof(job->id), "%s", row.id);
     }
-    hvs_xml_map_clear(job_fields, 4, &row);
+    hvs_xml_map_clear(job_fields, JOB_FIELDS, &row);
     return 0;
 }
 
