@@ -52,53 +52,116 @@ static int resolve(const struct hosts *hosts, const struct target *target,
     return 0;
 }
 
-static int open_client(struct hosts *hosts, struct host *host,
-                       const struct settings *settings, struct hvs_error *err)
+/* "--pin A,B --pin C" as a list that ends in NULL. */
+static int copy_pins(struct host *host, const struct opt_list *given,
+                     struct hvs_error *err)
 {
-    struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
+    size_t most = 0, count = 0, i, len;
+    const char *at;
 
-    opts.host = host->where.host;
-    opts.port = (uint16_t)settings->port;
-    opts.plain_http = host->where.scheme == SCHEME_HTTP;
-    opts.auth = (enum hvs_auth_method)settings->auth;
-    opts.user = settings->user;
-    opts.keytab = settings->keytab;
-    opts.service = settings_service(settings);
-    opts.ca_file = settings->ca_file;
-    opts.insecure = settings->insecure;
-    opts.language = settings->language;
+    for (i = 0; i < given->count; i++)
+        for (at = given->items[i], most++; (at = strchr(at, ',')); at++)
+            most++;
+    if (!most)
+        return 0;
+    host->pins = calloc(most + 1, sizeof(*host->pins));
+    if (!host->pins)
+        return hvs_err_memory(err);
+    for (i = 0; i < given->count; i++) {
+        for (at = given->items[i];; at += len + 1) {
+            len = strcspn(at, ",");
+            host->pins[count] = strndup(at, len);
+            if (!host->pins[count++])
+                return hvs_err_memory(err);
+            if (!at[len])
+                break;
+        }
+    }
+    return 0;
+}
+
+static int proxy_user(struct hosts *hosts, const struct settings *settings,
+                      struct hvs_client_opts *opts, struct hvs_error *err)
+{
+    if (!settings->proxy_user_file || !settings->proxy)
+        return 0;
+    if (secret_of_file(&hosts->secrets, settings->proxy_user_file, hosts->notice,
+                       &opts->proxy_user, err) < 0)
+        return -1;
+    if (strchr(opts->proxy_user, ':'))
+        return 0;
+    return hvs_err_set_hint(err, HVS_USAGE, 0, "its first line is USER:PASSWORD",
+                            "'%s' holds no user of the proxy", settings->proxy_user_file);
+}
+
+/* What the library is told; all of it is lent from the host and the settings. */
+static int fill_opts(struct hosts *hosts, struct host *host,
+                     const struct settings *settings, struct hvs_error *err)
+{
+    struct hvs_client_opts *opts = &host->opts;
+
+    *opts = (struct hvs_client_opts)HVS_CLIENT_OPTS_INIT;
+    if (copy_pins(host, &settings->pin, err) < 0)
+        return -1;
+    opts->host = host->where.host;
+    opts->port = (uint16_t)settings->port;
+    opts->plain_http = host->where.scheme == SCHEME_HTTP;
+    opts->auth = (enum hvs_auth_method)settings->auth;
+    opts->user = settings->user;
+    opts->keytab = settings->keytab;
+    opts->service = settings_service(settings);
+    opts->ca_file = settings->ca_file;
+    opts->insecure = settings->insecure;
+    opts->pins = (const char *const *)host->pins;
+    opts->tls_name = settings->tls_name;
+    opts->connect_to = settings->connect_to;
+    opts->proxy = settings->proxy;
+    opts->language = settings->language;
     if (!hosts->lockout)
         hosts->lockout = hvs_lockout_new();
     if (!hosts->lockout)
         return hvs_err_memory(err);
-    opts.lockout = hosts->lockout;
+    opts->lockout = hosts->lockout;
     if (settings->trace) {
-        opts.trace = trace_told;
-        opts.trace_arg = hosts->notice;
+        opts->trace = trace_told;
+        opts->trace_arg = hosts->notice;
     }
-    if (secret_get(&hosts->secrets, settings, hosts->notice, &opts.password, err) < 0)
+    if (proxy_user(hosts, settings, opts, err) < 0)
         return -1;
-    if (settings->insecure && !opts.plain_http)
+    return secret_get(&hosts->secrets, settings, hosts->notice, &opts->password, err);
+}
+
+static int open_client(struct hosts *hosts, struct host *host,
+                       const struct settings *settings, struct hvs_error *err)
+{
+    if (fill_opts(hosts, host, settings, err) < 0)
+        return -1;
+    if (settings->insecure && !host->opts.plain_http)
         notice_warn(hosts->notice,
                     "--insecure: anybody between here and '%s' can log in as you",
                     host->name);
-    if (hvs_client_open(&host->client, &opts, err) == 0)
+    if (hvs_client_open(&host->client, &host->opts, err) == 0)
         return 0;
     if (!hosts->before_login || err->domain != HVS_AUTH)
         return -1;
     /* nobody is logged in with this: it only makes a client that can ask without */
     host->no_login = *err;
     *err = (struct hvs_error){0};
-    opts.auth = HVS_AUTH_NTLM;
-    opts.user = opts.password = "-";
-    opts.keytab = NULL;
-    return hvs_client_open(&host->client, &opts, err);
+    host->opts.auth = HVS_AUTH_NTLM;
+    host->opts.user = host->opts.password = "-";
+    host->opts.keytab = NULL;
+    return hvs_client_open(&host->client, &host->opts, err);
 }
 
 static void host_free(struct host *host)
 {
+    char **pin;
+
     if (host) {
         hvs_client_close(host->client);
+        for (pin = host->pins; pin && *pin; pin++)
+            free(*pin);
+        free(host->pins);
         target_clear(&host->where);
         free(host->name);
         free(host);
@@ -109,7 +172,6 @@ int hosts_get(struct hosts *hosts, const struct target *target, struct host **ou
               struct hvs_error *err)
 {
     struct host *host = find(hosts, target), **end;
-    struct settings settings;
     int rc = -1;
 
     *out = host;
@@ -119,15 +181,15 @@ int hosts_get(struct hosts *hosts, const struct target *target, struct host **ou
     if (!host)
         return hvs_err_memory(err);
     if (target_copy(&host->where, target, NULL, err) < 0 ||
-        resolve(hosts, target, &settings, err) < 0)
+        resolve(hosts, target, &host->settings, err) < 0)
         goto out;
-    host->retries = settings.retries;
+    host->retries = host->settings.retries;
     host->name = target_host_name(target);
     if (!host->name) {
         hvs_err_memory(err);
         goto out;
     }
-    if (open_client(hosts, host, &settings, err) < 0)
+    if (open_client(hosts, host, &host->settings, err) < 0)
         goto out;
     for (end = &hosts->first; *end; end = &(*end)->next)
         ;

@@ -16,7 +16,10 @@ struct host {
     char *name;          /* "hv01:5986" */
     uint32_t retries;
     struct hvs_client *client;
-    struct hvs_error no_login; /* why it can only be asked what needs none */
+    struct hvs_error no_login;   /* why it can only be asked what needs none */
+    struct hvs_client_opts opts; /* what it was opened with; strings are lent */
+    char **pins;                 /* of `opts`, ending in NULL */
+    struct settings settings;    /* that hold for it; strings are lent */
 };
 
 /* Where settings come from, and the hosts so far. */

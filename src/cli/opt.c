@@ -12,7 +12,7 @@
 static const size_t sizes[] = {
     [OPT_TEXT] = sizeof(const char *), [OPT_NUMBER] = sizeof(uint32_t),
     [OPT_FLAG] = sizeof(bool),         [OPT_TIME] = sizeof(int64_t),
-    [OPT_WORD] = sizeof(int),
+    [OPT_WORD] = sizeof(int),          [OPT_LIST] = sizeof(struct opt_list),
 };
 
 const struct opt *opt_find(const struct opt *rows, const char *name)
@@ -88,6 +88,18 @@ static int store_flag(const char *shown, const char *value, bool *at,
     return 0;
 }
 
+static int store_item(const char *shown, const char *value, struct opt_list *list,
+                      struct hvs_error *err)
+{
+    const size_t most = sizeof(list->items) / sizeof(list->items[0]);
+
+    if (list->count == most)
+        return hvs_err_set(err, HVS_USAGE, 0, "%s can stand there %zu times at the most",
+                           shown, most);
+    list->items[list->count++] = value;
+    return 0;
+}
+
 int opt_store(const struct opt *row, const char *shown, const char *value, void *into,
               struct hvs_error *err)
 {
@@ -113,6 +125,7 @@ int opt_store(const struct opt *row, const char *shown, const char *value, void 
                                shown, row->words, value);
         *(int *)at = place;
         return 0;
+    case OPT_LIST: return store_item(shown, value, at, err);
     }
     return -1;
 }

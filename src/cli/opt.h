@@ -19,6 +19,12 @@ enum opt_kind {
     OPT_FLAG,   /* bool */
     OPT_TIME,   /* int64_t in ms, from "90", "90s", "5m", "2h" */
     OPT_WORD,   /* int: the place of the value among `words` */
+    OPT_LIST,   /* struct opt_list: each time the option stands there adds to it */
+};
+
+struct opt_list {
+    size_t count;
+    const char *items[8];
 };
 
 /* Where else than on the command line a value may come from, and what it is. */
@@ -42,7 +48,7 @@ struct opt {
 
 #define OPT_KIND(member)                                                             \
     _Generic((member), const char *: OPT_TEXT, uint32_t: OPT_NUMBER, bool: OPT_FLAG, \
-             int64_t: OPT_TIME, int: OPT_WORD)
+             int64_t: OPT_TIME, int: OPT_WORD, struct opt_list: OPT_LIST)
 #define OPT_ROW(type, member, letter, name, value, words, traits, help) \
     {letter, name, value, help, OPT_KIND(((type *)0)->member), offsetof(type, member), \
      traits, words}

@@ -262,6 +262,17 @@ int secret_get(struct secrets *secrets, const struct settings *settings,
     return rc;
 }
 
+int secret_of_file(struct secrets *secrets, const char *path, struct notice *notice,
+                   const char **out, struct hvs_error *err)
+{
+    const struct secret *known = find(secrets, path);
+
+    if (!known)
+        return from_file(secrets, path, notice, out, err);
+    *out = known->password;
+    return 0;
+}
+
 void secrets_clear(struct secrets *secrets)
 {
     struct secret *secret, *next;

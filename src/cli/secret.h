@@ -24,6 +24,10 @@ int secret_get(struct secrets *secrets, const struct settings *settings,
                struct notice *notice, const char **out, struct hvs_error *err)
     HVS_MUST_CHECK;
 
+/* The first line of another secret file: *out is lent until secrets_clear(). */
+int secret_of_file(struct secrets *secrets, const char *path, struct notice *notice,
+                   const char **out, struct hvs_error *err) HVS_MUST_CHECK;
+
 void secrets_clear(struct secrets *secrets);
 
 /* The first line of a file, yours to free with hvs_secret_free(). Refused when others may

@@ -13,6 +13,11 @@ struct settings {
     const char *keytab;
     const char *ca_file;
     bool insecure;
+    struct opt_list pin; /* each with one or more, commas between */
+    const char *tls_name;
+    const char *connect_to;
+    const char *proxy;
+    const char *proxy_user_file;
     uint32_t port;
     int spn;
     int64_t timeout; /* ms; 0 for none, -1 for the command's own */
