@@ -79,6 +79,7 @@ LIB_OBJS  := $(call objects,$(LIB_SRCS)) \
              $(if $(wildcard src/wsman/template.h),$(BUILD)/templates.o)
 SIM_OBJS  := $(call objects,$(filter-out tests/hvsim/main.c,$(SIM_SRCS)) \
              $(wildcard src/base/*.c) src/xml/doc.c)
+FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
 SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
 PROGRAMS  := $(if $(wildcard src/cli/main.c),$(BUILD)/hvsnap) \
@@ -149,7 +150,7 @@ $(BUILD)/tests/hvsim/test_%: $(BUILD)/tests/hvsim/test_%.o $(SUPPORT) $(BUILD)/l
 # Those of the program have its objects too, but for main(), and may bring fakes along.
 $(BUILD)/libcli.a: $(call objects,$(filter-out src/cli/main.c,$(CLI_SRCS)))
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
-$(BUILD)/libfake.a: $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
+$(BUILD)/libfake.a: $(FAKES)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 $(BUILD)/tests/cli/test_%: $(BUILD)/tests/cli/test_%.o $(SUPPORT) \
                            $(BUILD)/libcli.a $(BUILD)/libfake.a $(LIB)

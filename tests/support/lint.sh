@@ -1,7 +1,7 @@
 #!/bin/sh
 # What a machine can see of our rules (src/README.md). Prints every offence; fails on any.
-# Lists of files are words, and check() calls the functions:
-# shellcheck disable=SC2046,SC2086,SC2317
+# Lists of files are words:
+# shellcheck disable=SC2046,SC2086
 set -u
 
 export LC_ALL=C
@@ -35,7 +35,7 @@ layers() {
 # mistake is made twice alike.
 pretend_host() {
     grep -n '^#include "[^"]*/' tests/hvsim/*.[ch] /dev/null |
-        grep -v '"base/\|"xml/doc\.h"\|"hvsim/\|test_[^:]*:.*"support/test\.h"'
+        grep -v '"base/\|"xml/doc\.h"\|"hvsim/\|"support/test\.h"'
     grep -n '^#include <hvsnap/' tests/hvsim/*.[ch] /dev/null |
         grep -v '<hvsnap/error\.h>'
 }
@@ -86,8 +86,9 @@ static_analysis() {
         -D__GNUC__ ${GSSAPI:-} $code
 }
 
+# Not: files that a script reads, functions that a trap or a wrapper calls, A && B || C.
 shell_scripts() {
-    shellcheck -e SC1091 $scripts
+    shellcheck -e SC1091,SC2015,SC2317 $scripts
 }
 
 check layers
