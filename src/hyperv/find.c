@@ -114,75 +114,67 @@ void hvs_find_vm_clear(struct hvs_find_vm *find)
     hvs_settings_query_clear(&find->query);
 }
 
-/* Does the snapshot answer to an id or the start of one? Four digits at the least, so
- * that a short name is not taken for an id. */
-static bool id_fits(const struct hvs_settings *row, const char *wanted, bool *whole)
+/* Does the snapshot answer to its name or the start of its id? Four digits at the least,
+ * so that a short name is not taken for an id. */
+static bool answers(const struct hvs_settings *row, const char *wanted)
 {
     size_t len = strlen(wanted);
 
-    *whole = hvs_same_guid(hvs_settings_guid(row), wanted);
-    return *whole || (len >= 4 && strncasecmp(hvs_settings_guid(row), wanted, len) == 0);
+    if (!hvs_settings_is_snapshot(row))
+        return false;
+    return (len >= 4 && strncasecmp(hvs_settings_guid(row), wanted, len) == 0) ||
+           (row->name && strcmp(row->name, wanted) == 0);
 }
 
-static const struct hvs_settings *only(const struct hvs_settings_set *set,
-                                       const char *wanted, bool by_id, size_t *count)
+static void list_answers(const struct hvs_settings_set *set, const char *wanted,
+                         struct hvs_error *err)
 {
-    const struct hvs_settings *found = NULL;
-    bool whole;
+    char line[400];
     size_t i;
 
-    *count = 0;
     for (i = 0; i < set->count; i++) {
         const struct hvs_settings *row = &set->rows[i];
 
-        if (!hvs_settings_is_snapshot(row))
+        if (!answers(row, wanted))
             continue;
-        if (by_id ? id_fits(row, wanted, &whole)
-                  : row->name && strcmp(row->name, wanted) == 0) {
-            found = row;
-            ++*count;
-        }
+        snprintf(line, sizeof(line), "%s  %.300s", hvs_settings_guid(row),
+                 row->name ? row->name : "");
+        hvs_err_detail(err, line);
     }
-    return *count == 1 ? found : NULL;
 }
 
 const struct hvs_settings *hvs_find_snapshot(const struct hvs_settings_set *set,
                                              const char *wanted, struct hvs_error *err)
 {
-    const struct hvs_settings *by_name, *by_id;
+    const struct hvs_settings *found = NULL;
     char guid[HVS_UUID_SIZE];
-    size_t named, with_id, i;
-    char line[400];
+    size_t i, count = 0;
 
     if (hvs_uuid_valid(wanted)) {
         hvs_uuid_normal(guid, wanted);
         wanted = guid;
     }
-    by_name = only(set, wanted, false, &named);
-    by_id = only(set, wanted, true, &with_id);
-    if (named + with_id == 1 || (by_name && by_name == by_id))
-        return by_name ? by_name : by_id;
-    if (!named && !with_id) {
+    for (i = 0; i < set->count; i++) {
+        if (!answers(&set->rows[i], wanted))
+            continue;
+        found = &set->rows[i];
+        count++;
+        /* a whole id is one snapshot's, even if another bears it as its name */
+        if (hvs_same_guid(hvs_settings_guid(found), wanted))
+            return found;
+    }
+    if (count == 1)
+        return found;
+    if (!count) {
         hvs_err_set_hint(err, HVS_USAGE, 0, "'hvsnap list' shows their names and ids",
                          "the VM has no snapshot '%s'", wanted);
         hvs_err_class(err, HVS_CLASS_NOT_FOUND);
         return NULL;
     }
     hvs_err_set_hint(err, HVS_USAGE, 0, "name one by its whole id",
-                     "%zu snapshots answer to '%s'", named + with_id, wanted);
+                     "%zu snapshots answer to '%s'", count, wanted);
     hvs_err_class(err, HVS_CLASS_CONFLICT);
-    for (i = 0; i < set->count; i++) {
-        const struct hvs_settings *row = &set->rows[i];
-        bool whole;
-
-        if (!hvs_settings_is_snapshot(row) ||
-            (!id_fits(row, wanted, &whole) &&
-             (!row->name || strcmp(row->name, wanted) != 0)))
-            continue;
-        snprintf(line, sizeof(line), "%s  %.300s", hvs_settings_guid(row),
-                 row->name ? row->name : "");
-        hvs_err_detail(err, line);
-    }
+    list_answers(set, wanted, err);
     return NULL;
 }
 
