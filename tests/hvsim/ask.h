@@ -22,7 +22,8 @@ struct ask {
 #define ASK_VM "0F6B2C44-7D0E-4B3E-9C51-2A61D5F0A1B2" /* web1 of the small host */
 #define ASK_FIRST "5A4E9F10-2B7C-4D55-9D1B-7A3C0E6B8F21" /* its first snapshot */
 #define ASK_SERVICE \
-    "<w:Selector Name=\"CreationClassName\">Msvm_VirtualSystemSnapshotService</w:Selector>"
+    "<w:Selector Name=\"CreationClassName\">Msvm_VirtualSystemSnapshotService" \
+    "</w:Selector>"
 #define ASK_MANAGEMENT \
     "<w:Selector Name=\"CreationClassName\">Msvm_VirtualSystemManagementService" \
     "</w:Selector>"

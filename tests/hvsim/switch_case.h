@@ -1,8 +1,6 @@
 #ifndef SIM_SWITCH_CASE_H
 #define SIM_SWITCH_CASE_H
 
-#include "support/test.h"
-
 #include "hvsim/ask.h"
 #include "hvsim/switch.h"
 
@@ -10,8 +8,8 @@
 #include <string.h>
 
 /*
- * For tests: a row says how a world behaves with one setting. The same request is made,
- * and its reply holds one text and lacks another.
+ * For tests, which include support/test.h before. A row says how a world behaves with one
+ * setting: the reply to a request holds one text and lacks another.
  */
 struct switch_case {
     const char *name; /* NAME=VALUE, behind a word in brackets and a space if need be */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* VMs, snapshots and jobs over time, seen through the protocol and in the world itself. */
+/* VMs, snapshots and jobs over time, through the protocol and in the world itself. */
 
 #define SECOND "7C1D8E52-90AF-4E1B-8B6C-3D2F5A6B7C8D"
 #define SIBLING "A3E5D7F9-1B2C-4D3E-8F4A-5B6C7D8E9F01"

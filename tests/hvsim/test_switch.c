@@ -1,3 +1,5 @@
+#include "support/test.h"
+
 #include "hvsim/instance.h"
 #include "hvsim/switch_case.h"
 #include "hvsim/world.h"
