@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "transport/tls.h"
 
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,10 +44,45 @@ static char *make_authority(const struct hvs_client_opts *opts, struct hvs_error
     return hvs_buf_take(&authority, err);
 }
 
-static int check_name(const char *what, const char *name, struct hvs_error *err)
+static bool is_clean(const char *text)
 {
-    if (!*name || strpbrk(name, "/?#@\\ \t\r\n\""))
-        return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no %s", name, what);
+    for (; *text; text++)
+        if ((unsigned char)*text <= ' ' || *text == 0x7f || strchr("/?#@\\\"<>", *text))
+            return false;
+    return true;
+}
+
+/* An IPv6 address, its zone behind it. */
+static bool is_v6(const char *host)
+{
+    const char *zone = strchr(host, '%');
+    size_t len = zone ? (size_t)(zone - host) : strlen(host);
+    char address[INET6_ADDRSTRLEN];
+    struct in6_addr ignored;
+
+    if (len >= sizeof(address))
+        return false;
+    memcpy(address, host, len);
+    address[len] = '\0';
+    if (inet_pton(AF_INET6, address, &ignored) != 1)
+        return false;
+    /* RFC 6874's ZoneID without its escapes */
+    return !zone || (zone[1] && !zone[1 + strspn(zone + 1, "abcdefghijklmnopqrstuvwxyz"
+                                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                           "0123456789-._~")]);
+}
+
+static int check_host(const char *what, const char *host, struct hvs_error *err)
+{
+    if (!*host || !is_clean(host) || (strpbrk(host, ":%[]") && !is_v6(host)))
+        return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no %s", host, what);
+    return 0;
+}
+
+static int check_connect_to(const char *text, struct hvs_error *err)
+{
+    if (!*text || !is_clean(text))
+        return hvs_err_set(err, HVS_USAGE, 0, "'%s' is no host:port", text);
     return 0;
 }
 
@@ -58,9 +94,9 @@ static int check(const struct hvs_client_opts *opts, struct hvs_error *err)
         return hvs_err_set_hint(err, HVS_USAGE, 0,
                                 "name one with --host, or in HVSNAP_HOST",
                                 "no host given");
-    if (check_name("host name", opts->host, err) < 0 ||
-        (opts->tls_name && check_name("name for TLS", opts->tls_name, err) < 0) ||
-        (opts->connect_to && check_name("host:port", opts->connect_to, err) < 0))
+    if (check_host("host name", opts->host, err) < 0 ||
+        (opts->tls_name && check_host("name for TLS", opts->tls_name, err) < 0) ||
+        (opts->connect_to && check_connect_to(opts->connect_to, err) < 0))
         return -1;
     if (opts->plain_http && (opts->pins || opts->tls_name || opts->insecure))
         return hvs_err_set_hint(err, HVS_USAGE, 0, "leave them out, or use https://",
