@@ -26,6 +26,7 @@ enum hvs_auth_method {
     HVS_AUTH_KERBEROS,  /**< never anything else */
     HVS_AUTH_NTLM,      /**< NTLMv2 */
     HVS_AUTH_BASIC,     /**< over TLS alone */
+    HVS_AUTH_CERTIFICATE, /**< a TLS client certificate */
 };
 
 /** What a line of the trace is. */
@@ -82,6 +83,8 @@ struct hvs_client_opts {
     const char *connect_to; /**< "host:port" to connect to instead: a tunnel's end */
     const char *proxy;      /**< a proxy's URL; never taken from the environment */
     const char *proxy_user; /**< "user:password" for the proxy */
+    const char *cert_file; /**< a client certificate in PEM, for HVS_AUTH_CERTIFICATE */
+    const char *key_file;  /**< its key in PEM, without a passphrase; NULL: in cert_file */
     struct hvs_lockout *lockout; /**< shared with other clients; NULL for none */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}

@@ -105,6 +105,9 @@ bool hvs_gss_at_hand(const struct hvs_credentials *who);
 struct hvs_mech *hvs_basic_new(const struct hvs_credentials *who, struct hvs_error *err)
     HVS_MUST_CHECK;
 
+/* A TLS client certificate, which the transport presents. */
+struct hvs_mech *hvs_certificate_new(struct hvs_error *err) HVS_MUST_CHECK;
+
 /* Forget the context, keep the credentials. */
 void hvs_mech_reset(struct hvs_mech *mech);
 

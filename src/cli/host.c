@@ -110,6 +110,8 @@ static int fill_opts(struct hosts *hosts, struct host *host,
     opts->user = settings->user;
     opts->keytab = settings->keytab;
     opts->service = settings_service(settings);
+    opts->cert_file = settings->cert;
+    opts->key_file = settings->key;
     opts->ca_file = settings->ca_file;
     opts->insecure = settings->insecure;
     opts->pins = (const char *const *)host->pins;

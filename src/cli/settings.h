@@ -11,6 +11,7 @@ struct settings {
     const char *password_file;
     uint32_t password_fd; /* UINT32_MAX for none */
     const char *keytab;
+    const char *cert, *key;
     const char *ca_file;
     bool insecure;
     struct opt_list pin; /* each with one or more, commas between */

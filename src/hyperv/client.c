@@ -35,6 +35,9 @@ static int read_opts(struct hvs_client_opts *out, const struct hvs_client_opts *
     *out = (struct hvs_client_opts)HVS_CLIENT_OPTS_INIT;
     if (hvs_opts_copy(out, sizeof(*out), opts, least, "HVS_CLIENT_OPTS_INIT", err) < 0)
         return -1;
+    if (out->auth == HVS_AUTH_CERTIFICATE && (!out->cert_file || out->plain_http))
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "give --cert, and use HTTPS",
+                                "a login by certificate needs one, and TLS");
     if (out->auth == HVS_AUTH_BASIC && out->plain_http)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "use HTTPS, or --auth ntlm",
                                 "Basic sends the password in clear, and needs TLS");
@@ -69,6 +72,7 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
     case HVS_AUTH_BASIC: return hvs_basic_new(who, err);
     case HVS_AUTH_NTLM: return hvs_ntlm_new(who, opts->host, err);
     case HVS_AUTH_KERBEROS: return hvs_gss_new(who, service, opts->host, err);
+    case HVS_AUTH_CERTIFICATE: return hvs_certificate_new(err);
     case HVS_AUTH_NEGOTIATE: break;
     }
     if (kerberos)
@@ -122,6 +126,9 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
                                  .pins = opts->pins,
                                  .connect_to = where->connect_to,
                                  .proxy = opts->proxy,
+                                 .cert_file = opts->cert_file,
+                                 .key_file = opts->key_file ? opts->key_file
+                                                            : opts->cert_file,
                                  .proxy_user = opts->proxy_user,
                                  .most_bytes = HVS_MAX_ENVELOPE_SIZE};
 

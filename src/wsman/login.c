@@ -65,7 +65,8 @@ int hvs_login_ask(struct hvs_login *login, uint64_t connection, const char *cert
     }
     if (next_token(login, &token) < 0)
         goto out;
-    hvs_buf_printf(authorization, "Authorization: %s ", ops->scheme);
+    hvs_buf_printf(authorization, "Authorization: %s%s", ops->scheme,
+                   token.len ? " " : "");
     hvs_base64_add(authorization, hvs_buf_str(&token), token.len);
     rc = 0;
 out:
@@ -86,6 +87,11 @@ int hvs_login_deny(struct hvs_login *login, const struct hvs_posted *posted,
             "likely causes, the likeliest first: another account owns the host's service "
             "name (try --spn WSMAN or --spn host); a proxy that ends TLS while the host "
             "demands channel binding; the account may not log on over the network";
+    else if (strcmp(name, "certificate") == 0)
+        hint =
+            "the listener must allow certificates and map this one to an account: 'winrm "
+            "enumerate winrm/config/service/certmapping' there; TLS 1.3 may keep it from "
+            "asking for one";
     else if (strcmp(name, "basic") == 0)
         hint = "Basic is for local accounts of the host, and must be switched on there; "
                "check the password, or use --auth ntlm";

@@ -49,6 +49,37 @@ stays_out "wrong password" "$USER_NAME" 'Wr0ng-password'
 stays_out "unknown user" 'HVTEST\nobody' "$PASSWORD"
 stays_out "unknown domain" 'NOWHERE\hvuser' "$PASSWORD"
 
+# client_certificate DIR NAME: ca.pem, and client.pem with client.key that it signed.
+client_certificate() {
+    mkdir -p "$1"
+    {
+        openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 \
+            -keyout "$1/ca.key" -out "$1/ca.pem" -subj '/CN=clients'
+        openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+            -keyout "$1/client.key" -out "$1/client.csr" -subj "/CN=$(echo "$2" |
+            sed 's,\\,\\\\,g')"
+        openssl x509 -req -in "$1/client.csr" -CA "$1/ca.pem" -CAkey "$1/ca.key" \
+            -CAcreateserial -days 2 -out "$1/client.pem"
+    } >"$1/openssl.log" 2>&1 || fail "$(cat "$1/openssl.log")"
+}
+
+begin "a client certificate gets in"
+client_certificate "$TMPDIR/clients" 'HVTEST\hvuser'
+start_hvsim --client-ca "$TMPDIR/clients/ca.pem"
+at vms -H "$URL" --auth certificate --cert "$TMPDIR/clients/client.pem" \
+    --key "$TMPDIR/clients/client.key"
+expect_status 0
+expect_out web1
+expect_state 'hosts.0.counters.logins' 0
+begin "no certificate, no login"
+at vms -H "$URL" --auth certificate
+expect_status 2
+begin "a certificate that nobody signed stays out"
+client_certificate "$TMPDIR/strangers" 'HVTEST\hvuser'
+at vms -H "$URL" --auth certificate --cert "$TMPDIR/strangers/client.pem" \
+    --key "$TMPDIR/strangers/client.key"
+expect_status 7
+
 begin "an account that one host refused is tried on no other"
 start_hvsim --listen https://127.0.0.1:0 --listen https://127.0.0.1:0
 echo 'Wr0ng-password' >"$TMPDIR/other"

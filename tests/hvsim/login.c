@@ -7,6 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+/* The whole value of the Authorization header of a client with a certificate. */
+static const char mutual[] =
+    "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual";
+
 void sim_login_clear(struct sim_login *login)
 {
     sim_accept_free(login->accept);
@@ -79,6 +83,14 @@ static enum sim_verdict take_token(struct sim_login *login, const struct sim_doo
     return SIM_LOGGED;
 }
 
+/* The listener has looked at the certificate already, in the handshake. */
+static enum sim_verdict take_certificate(struct sim_login *login,
+                                         const struct sim_door *door)
+{
+    snprintf(login->account, sizeof(login->account), "%s", door->peer);
+    return SIM_ALLOWED;
+}
+
 /* Match "Scheme token"; *token is left where the token begins. */
 static bool scheme_is(const char *authorization, const char *scheme, const char **token)
 {
@@ -99,7 +111,10 @@ enum sim_verdict sim_login_take(struct sim_login *login, const struct sim_door *
     const char *scheme = "other";
     bool offered = false;
 
-    if (scheme_is(authorization, "Negotiate", &text)) {
+    if (strcmp(authorization, mutual) == 0) {
+        scheme = "certificate";
+        offered = door->peer[0] != '\0';
+    } else if (scheme_is(authorization, "Negotiate", &text)) {
         scheme = "negotiate";
         offered = door->manners->negotiate;
     } else if (scheme_is(authorization, "Kerberos", &text)) {
@@ -120,6 +135,8 @@ enum sim_verdict sim_login_take(struct sim_login *login, const struct sim_door *
         verdict = deny(login, "scheme not offered");
     else if (!hvs_base64_decode(&token, text, strlen(text)))
         verdict = deny(login, "not base64");
+    else if (strcmp(scheme, "certificate") == 0)
+        verdict = take_certificate(login, door);
     else if (strcmp(scheme, "basic") == 0)
         verdict = take_basic(login, door, &token);
     else

@@ -21,7 +21,7 @@ enum sim_verdict {
     SIM_DENIED,  /* a plain 401 */
     SIM_GO_ON,   /* a 401 with the token: the login has another leg */
     SIM_LOGGED,  /* this leg finished a login; there may be a token to send */
-    SIM_ALLOWED, /* Basic: the request may be done */
+    SIM_ALLOWED, /* Basic, a certificate: this request may be done */
 };
 
 /* Where the request came from. */
@@ -30,6 +30,7 @@ struct sim_door {
     const struct sim_manners *manners;
     const char *binding; /* of the listener's certificate; NULL without TLS */
     size_t binding_len;
+    char peer[256]; /* the account of the client's certificate, or "" */
 };
 
 void sim_login_clear(struct sim_login *login);

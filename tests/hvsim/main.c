@@ -123,8 +123,8 @@ static int prepare_logins(struct sim_world *world, const char *keytab, char *pat
 }
 
 /* Listeners and their certificate. */
-static int prepare_tls(struct sim_server *server, const struct sim_opts *opts,
-                       struct hvs_error *err)
+static int make_tls(struct sim_server *server, const struct sim_opts *opts,
+                    struct hvs_error *err)
 {
     struct sim_cert cert = {0};
     const char *names[60];
@@ -140,6 +140,14 @@ static int prepare_tls(struct sim_server *server, const struct sim_opts *opts,
         rc = sim_tls_init(&server->tls, &cert, err);
     sim_cert_clear(&cert);
     return rc;
+}
+
+static int prepare_tls(struct sim_server *server, const struct sim_opts *opts,
+                       struct hvs_error *err)
+{
+    if (make_tls(server, opts, err) < 0)
+        return -1;
+    return opts->client_ca ? sim_tls_clients(&server->tls, opts->client_ca, err) : 0;
 }
 
 static int open_listeners(struct sim_server *server, const struct sim_opts *opts,

@@ -13,6 +13,7 @@ static const struct option options[] = {
     {"cert", required_argument, NULL, 'c'},
     {"key", required_argument, NULL, 'k'},
     {"ca-out", required_argument, NULL, 'o'},
+    {"client-ca", required_argument, NULL, 'C'},
     {"bad-cert", required_argument, NULL, 'b'},
     {"state", required_argument, NULL, 't'},
     {"keytab", required_argument, NULL, 'y'},
@@ -60,6 +61,7 @@ static int take(struct sim_opts *out, int option, const char *value,
     case 'c': out->cert = value; return 0;
     case 'k': out->key = value; return 0;
     case 'o': out->ca_out = value; return 0;
+    case 'C': out->client_ca = value; return 0;
     case 'b': return take_flaw(out, value, err);
     case 't': out->state = value; return 0;
     case 'y': out->keytab = value; return 0;
@@ -122,6 +124,8 @@ const char *sim_opts_help(void)
            "  --cert FILE         serve this certificate (PEM, with its chain)...\n"
            "  --key FILE          ...and its key, instead of making one\n"
            "  --bad-cert FLAW     make one that is wrong: expired, not-yet or name\n"
+           "  --client-ca FILE    let in certificates that this CA signed (CN is the "
+           "account)\n"
            "  --keytab FILE       keys of HTTP/name for Kerberos (default: KRB5_KTNAME)\n"
            "  --log               a line for each request on standard error\n"
            "  --help, --version   this text; the version and the logins that work here\n"

@@ -22,6 +22,7 @@ struct sim_opts {
     struct sim_list fault;
     const char *cert, *key;
     const char *ca_out;
+    const char *client_ca;
     enum sim_flaw flaw;
     const char *state;
     const char *keytab;

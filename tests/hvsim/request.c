@@ -92,6 +92,7 @@ static enum sim_verdict take_token(struct sim_exchange *x)
     if (x->conn->listener->tls) {
         door.binding = server->tls.binding;
         door.binding_len = server->tls.binding_len;
+        sim_tls_peer(x->conn->stream.ssl, door.peer, sizeof(door.peer));
     }
     pthread_mutex_lock(&server->lock);
     verdict = sim_login_take(&x->conn->login, &door, x->head.authorization,
@@ -285,11 +286,14 @@ static void perform(struct sim_exchange *x)
         seal(x);
 }
 
-/* An empty POST, or one with a token, is a leg of a login. */
+/* An empty POST, or one with a token, is a leg of a login; what Basic and certificates say
+ * goes with every request. */
 static bool is_login(const struct sim_head *head)
 {
-    return head->length <= 0 ||
-           (head->authorization && strncasecmp(head->authorization, "Basic ", 6) != 0);
+    const char *said = head->authorization;
+
+    return head->length <= 0 || (said && strncasecmp(said, "Basic ", 6) != 0 &&
+                                 strncasecmp(said, "http://", 7) != 0);
 }
 
 static void ask_before(struct sim_exchange *x, bool login)

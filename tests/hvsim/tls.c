@@ -91,6 +91,29 @@ int sim_tls_load(struct sim_tls *out, const char *cert, const char *key,
     return -1;
 }
 
+int sim_tls_clients(struct sim_tls *tls, const char *ca_file, struct hvs_error *err)
+{
+    if (SSL_CTX_load_verify_locations(tls->ctx, ca_file, NULL) != 1)
+        return fail(err, "cannot use the CA of clients", ca_file);
+    /* the CA hint, by which a client chooses its certificate */
+    SSL_CTX_set_client_CA_list(tls->ctx, SSL_load_client_CA_file(ca_file));
+    SSL_CTX_set_verify(tls->ctx, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_session_id_context(tls->ctx, (const unsigned char *)"hvsim", 5);
+    return 0;
+}
+
+void sim_tls_peer(SSL *ssl, char *out, size_t size)
+{
+    X509 *cert = SSL_get1_peer_certificate(ssl);
+
+    out[0] = '\0';
+    if (cert && SSL_get_verify_result(ssl) == X509_V_OK &&
+        X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, out,
+                                  (int)size) < 0)
+        out[0] = '\0';
+    X509_free(cert);
+}
+
 void sim_tls_clear(struct sim_tls *tls)
 {
     SSL_CTX_free(tls->ctx);
