@@ -94,6 +94,8 @@ static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
     if (hvs_xml_map(node, job_fields, 5, &job, err) < 0)
         return HVS_FAIL;
     self->lost = 0;
+    if (job.percent > 100)
+        job.percent = 100;
     if (!self->seen || job.percent != self->percent)
         self->pause_ms = FIRST_PAUSE_MS;
     self->seen = true;

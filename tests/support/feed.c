@@ -220,9 +220,7 @@ void feed_run(struct feed *feed, struct hvs_run *run, const char *script)
     char files[200];
 
     feed->session = run->session;
-    feed->log = (struct hvs_buf)HVS_BUF_INIT(MOST);
-    feed->reply = (struct hvs_buf)HVS_BUF_INIT(MOST);
-    feed->challenges = (struct hvs_buf)HVS_BUF_INIT(MOST);
+    feed->log.max = feed->reply.max = feed->challenges.max = MOST;
     feed->connection = feed->connection ? feed->connection : 1;
     feed->began = feed->now = run->now;
     feed->at = script ? script : numbered(feed, files);
@@ -238,6 +236,49 @@ void feed_run(struct feed *feed, struct hvs_run *run, const char *script)
     feed->at += strspn(feed->at, " ");
     if (*feed->at)
         fail_msg("the run ended before this: %s", feed->at);
+}
+
+struct hvs_session *feed_session(struct hvs_mech *mech, bool tls)
+{
+    struct hvs_credentials who = {.user = "admin",
+                                  .domain = "HV01",
+                                  .password = "secret"};
+    struct hvs_session_opts opts = {.host = "hv01",
+                                    .to = "https://hv01:5986/wsman",
+                                    .language = "en-US",
+                                    .tls = tls};
+    struct hvs_session *session;
+    struct hvs_error err = {0};
+
+    opts.mech = mech ? mech : hvs_basic_new(&who, &err);
+    assert_non_null(opts.mech);
+    session = hvs_session_new(&opts, &err);
+    assert_non_null(session);
+    return session;
+}
+
+void feed_op(struct feed *feed, struct hvs_run *run, struct hvs_op *op,
+             const char *script)
+{
+    enum { BEGIN = 1000 };
+
+    if (!feed->session)
+        feed->session = feed->own = feed_session(NULL, true);
+    run->session = feed->session;
+    hvs_run_start(run, op, feed->now ? feed->now : BEGIN);
+    feed_run(feed, run, script);
+    hvs_run_clear(run);
+}
+
+const char *feed_naps(struct feed *feed)
+{
+    size_t i;
+
+    hvs_buf_clear(&feed->slept);
+    feed->slept.max = MOST;
+    for (i = 0; i < feed->naps; i++)
+        hvs_buf_printf(&feed->slept, "%s%lld", i ? " " : "", (long long)feed->nap[i]);
+    return hvs_buf_str(&feed->slept);
 }
 
 struct hvs_client *feed_client(uint32_t timeout_ms)
@@ -279,4 +320,7 @@ void feed_clear(struct feed *feed)
     hvs_buf_clear(&feed->log);
     hvs_buf_clear(&feed->reply);
     hvs_buf_clear(&feed->challenges);
+    hvs_buf_clear(&feed->slept);
+    hvs_session_free(feed->own);
+    feed->own = NULL;
 }

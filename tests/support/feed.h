@@ -61,7 +61,8 @@ struct feed {
     uint64_t connection;
     size_t turn;
     const char *at; /* in the script */
-    struct hvs_buf reply, challenges;
+    struct hvs_buf reply, challenges, slept;
+    struct hvs_session *own;
 };
 
 /* The virtual clock's first moment, as the host shows it: 2026-07-29T14:10:00Z. */
@@ -74,6 +75,16 @@ void feed_run(struct feed *feed, struct hvs_run *run, const char *script);
 
 /* A client to be fed: HTTPS, Basic as HV01\admin, this time for an operation. */
 struct hvs_client *feed_client(uint32_t timeout_ms);
+
+/* Drive one operation to its end, on feed->session, or on one of its own where that is
+ * NULL: HTTPS and Basic. run->err says how it ended. */
+void feed_op(struct feed *feed, struct hvs_run *run, struct hvs_op *op, const char *script);
+
+/* A session to be fed. It takes `mech` over; NULL is Basic. */
+struct hvs_session *feed_session(struct hvs_mech *mech, bool tls);
+
+/* How long the run slept, in ms: "250 500 1000". Good until feed_clear(). */
+const char *feed_naps(struct feed *feed);
 
 /* The n-th post, from 0; "" when there was none. */
 const char *feed_post(const struct feed *feed, size_t n);
