@@ -7,8 +7,17 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+/*
+ * libcurl 7.88 gives up a first address that does not answer, but opens the socket of the
+ * next only when it is called again, and sets no timer for that. curl_easy_perform()
+ * looks at every transfer once a second, which hides it there; so do we, more often.
+ */
+enum { NUDGE_MS = 250 };
+
 struct hvs_pool {
     CURLM *multi;
+    size_t transfers;
+    int64_t nudge; /* when to look at all of them */
     struct pollfd *fds;
     size_t count, cap;
     int64_t wake; /* when libcurl wants to be called; -1 for never */
@@ -110,9 +119,13 @@ size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max)
 
 int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now)
 {
-    if (pool->wake < 0)
+    int64_t next = pool->wake;
+
+    if (pool->transfers && (next < 0 || next > pool->nudge))
+        next = pool->nudge;
+    if (next < 0)
         return -1;
-    return pool->wake <= now ? 0 : (int)(pool->wake - now);
+    return next <= now ? 0 : (int)(next - now);
 }
 
 /* Tell libcurl which of its sockets are ready. Its callbacks change our table, so a copy
@@ -153,6 +166,10 @@ void hvs_pool_work(struct hvs_pool *pool, int64_t now)
         pool->wake = -1;
         curl_multi_socket_action(pool->multi, CURL_SOCKET_TIMEOUT, 0, &running);
     }
+    if (pool->transfers && pool->nudge <= now) {
+        pool->nudge = now + NUDGE_MS;
+        CURL_IGNORE_DEPRECATION(curl_multi_socket_all(pool->multi, &running);)
+    }
     while ((message = curl_multi_info_read(pool->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
@@ -170,10 +187,13 @@ int hvs_pool_add(struct hvs_pool *pool, CURL *easy, hvs_pool_done *done,
     pool->done = done;
     if (code != CURLM_OK)
         return hvs_err_set(err, HVS_SYSTEM, 0, "%s", curl_multi_strerror(code));
+    if (!pool->transfers++)
+        pool->nudge = hvs_clock_ms() + NUDGE_MS;
     return 0;
 }
 
 void hvs_pool_remove(struct hvs_pool *pool, CURL *easy)
 {
+    pool->transfers--;
     curl_multi_remove_handle(pool->multi, easy);
 }
