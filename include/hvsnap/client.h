@@ -41,9 +41,9 @@ enum hvs_trace_kind {
 typedef void hvs_trace_fn(void *arg, enum hvs_trace_kind kind, const char *text);
 
 /**
- * Remembers accounts that a host has refused. Shared by the clients of a run, it keeps one
- * wrong password from being tried on every host, which would lock the account. Safe to use
- * from several threads; it must outlive the clients.
+ * Remembers accounts that a host has refused. Shared by the clients of a run, it keeps
+ * one wrong password from being tried on every host, which would lock the account. Safe
+ * to use from several threads; it must outlive the clients.
  */
 struct hvs_lockout;
 
@@ -84,7 +84,7 @@ struct hvs_client_opts {
     const char *proxy;      /**< a proxy's URL; never taken from the environment */
     const char *proxy_user; /**< "user:password" for the proxy */
     const char *cert_file; /**< a client certificate in PEM, for HVS_AUTH_CERTIFICATE */
-    const char *key_file;  /**< its key in PEM, without a passphrase; NULL: in cert_file */
+    const char *key_file;  /**< its key, without a passphrase; NULL: in cert_file */
     struct hvs_lockout *lockout; /**< shared with other clients; NULL for none */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}

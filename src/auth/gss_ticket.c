@@ -120,8 +120,8 @@ static int krb5_alone(struct hvs_ticket *ticket, struct hvs_error *err)
     return 0;
 }
 
-/* A computer account has all of these names as a rule, but a domain may lack one. The next
- * is asked for only when the KDC says that it does not know the one before. */
+/* A computer account has all of these names as a rule, but a domain may lack one. The
+ * next is asked for only when the KDC says that it does not know the one before. */
 static int fetch_any_service(struct hvs_ticket *out,
                              const struct hvs_ticket_request *request,
                              struct hvs_error *err)

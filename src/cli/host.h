@@ -29,7 +29,7 @@ struct hosts {
     struct config config;
     struct secrets secrets;
     struct notice *notice;
-    struct hvs_lockout *lockout; /* an account that one host refused is tried on no other */
+    struct hvs_lockout *lockout; /* accounts that one host refused */
     bool before_login; /* a host is of use without a login: doctor asks what it is */
 };
 

@@ -28,7 +28,7 @@ struct hvs_http_opts {
     const char *connect_to;  /* "host:port" to connect to instead; NULL for the URL's */
     const char *proxy;       /* a URL; NULL for none, whatever the environment says */
     const char *proxy_user;  /* "user:password" for the proxy, or NULL */
-    const char *cert_file, *key_file; /* a client certificate in PEM and its key, or NULL */
+    const char *cert_file, *key_file; /* a client certificate and its key, or NULL */
     size_t most_bytes;   /* of a reply's body */
 };
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Real logins: gss-ntlmssp and MIT Kerberos decide, over HTTPS and, sealed, over HTTP, with
-# every policy of channel binding.
+# Real logins: gss-ntlmssp and MIT Kerberos decide, over HTTPS and, sealed, over HTTP,
+# with every policy of channel binding.
 . "$SRCDIR/tests/support/lib.sh"
 
 have_ntlm || skip_all "no gss-ntlmssp here"
@@ -98,7 +98,8 @@ expect_err '--auth ntlm'
 expect_state 'hosts.0.counters.requests' 0
 
 begin "basic over clear HTTP is refused here"
-run "$HVSNAP" vms -H "$URL" --auth basic --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+run "$HVSNAP" vms -H "$URL" --auth basic --user "$USER_NAME" \
+    --password-file "$PASSWORD_FILE"
 expect_status 2
 expect_state 'hosts.0.counters.requests' 0
 

@@ -8,12 +8,14 @@ start_kdc
 kinit_user
 "$SRCDIR/tests/support/ca.sh" "$TMPDIR/mitm" localhost
 RELAY_PID=
+# shellcheck disable=SC2317
 end_relay() {
     [ -z "$RELAY_PID" ] || kill "$RELAY_PID" 2>/dev/null
     cleanup
 }
 trap end_relay EXIT
 
+# shellcheck disable=SC2317
 port_is_known() {
     [ -s "$TMPDIR/port" ]
 }

@@ -286,8 +286,8 @@ static void perform(struct sim_exchange *x)
         seal(x);
 }
 
-/* An empty POST, or one with a token, is a leg of a login; what Basic and certificates say
- * goes with every request. */
+/* An empty POST, or one with a token, is a leg of a login; what Basic and certificates
+ * say goes with every request. */
 static bool is_login(const struct sim_head *head)
 {
     const char *said = head->authorization;

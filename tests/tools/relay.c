@@ -1,7 +1,7 @@
 /*
  * relay PORT_FILE CERT KEY PORT: a man in the middle of TLS. It serves with a certificate
- * of its own and passes on what is said, both ways, over TLS of its own to 127.0.0.1:PORT.
- * Its port goes to PORT_FILE. It serves one connection after another until it is killed.
+ * of its own and passes on what is said, both ways, over TLS to 127.0.0.1:PORT. Its port
+ * goes to PORT_FILE. It serves one connection after another until it is killed.
  */
 #include <openssl/ssl.h>
 
