@@ -28,8 +28,8 @@ gets_in() {
 
 for policy in none relaxed strict; do
     for scheme in https http; do
-        gets_in ntlm $scheme $policy
-        gets_in kerberos $scheme $policy
+        gets_in ntlm "$scheme" "$policy"
+        gets_in kerberos "$scheme" "$policy"
     done
 done
 

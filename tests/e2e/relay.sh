@@ -23,8 +23,8 @@ port_is_known() {
 through_relay() {
     begin "$1 through a relay, channel binding $2"
     how=$1 policy=$2 expected=$3
-    [ "$how" = kerberos ] && set -- ||
-        set -- --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+    set -- --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+    [ "$how" = ntlm ] || set --
     start_hvsim --listen https://127.0.0.1:0 --set "cbt=$policy"
     rm -f "$TMPDIR/port"
     "$BUILD/tests/tools/relay" "$TMPDIR/port" "$TMPDIR/mitm/srv.pem" \
@@ -40,8 +40,8 @@ through_relay() {
 }
 
 for how in ntlm kerberos; do
-    through_relay $how none 0
-    through_relay $how relaxed 4
-    through_relay $how strict 4
+    through_relay "$how" none 0
+    through_relay "$how" relaxed 4
+    through_relay "$how" strict 4
 done
 finish
