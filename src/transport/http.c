@@ -333,9 +333,12 @@ fail:
 static void report(struct hvs_http *http, struct hvs_posted *out)
 {
     char *type = NULL;
-    long status = 0;
+    long status = 0, proxy_status = 0;
 
     curl_easy_getinfo(http->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(http->easy, CURLINFO_HTTP_CONNECTCODE, &proxy_status);
+    http->posted.proxy = http->way.proxy;
+    http->posted.proxy_status = (int)proxy_status;
     curl_easy_getinfo(http->easy, CURLINFO_CONTENT_TYPE, &type);
     curl_easy_getinfo(http->easy, CURLINFO_SSL_VERIFYRESULT, &http->posted.verify);
     if (type)

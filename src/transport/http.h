@@ -56,6 +56,9 @@ struct hvs_posted {
     int net_code; /* CURLcode; 0 with a reply */
     char net_text[256];  /* what libcurl said about it */
     long verify;         /* what the TLS library says of the certificate; 0 for well */
+    const char *proxy;   /* the proxy that it had to go through, without credentials; lent;
+                            NULL for none */
+    int proxy_status;    /* what the proxy answered when asked for the host; or 0 */
     int status;          /* HTTP status; 0 without a reply */
     int64_t date;        /* of the reply: ms since 1970, UTC; 0 without one */
     char content_type[160];

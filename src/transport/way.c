@@ -37,11 +37,34 @@ static int copy_connect_to(struct hvs_way *way, const char *connect_to)
     return way->connect_to ? 0 : -1;
 }
 
+/* Without the credentials that may stand in its URL. */
+static int copy_proxy(struct hvs_way *way, const char *url)
+{
+    const char *begin, *at;
+    size_t len;
+
+    if (!url)
+        return 0;
+    begin = strstr(url, "://");
+    begin = begin ? begin + 3 : url;
+    len = strcspn(begin, "/");
+    for (at = begin + len; at > begin; at--) {
+        if (at[-1] == '@') {
+            len -= (size_t)(at - begin);
+            begin = at;
+            break;
+        }
+    }
+    way->proxy = strndup(begin, len);
+    return way->proxy ? 0 : -1;
+}
+
 int hvs_way_init(struct hvs_way *way, const struct hvs_http_opts *opts, CURL *easy)
 {
     bool unchecked;
 
-    if (copy_pins(way, opts->pins) < 0 || copy_connect_to(way, opts->connect_to) < 0)
+    if (copy_pins(way, opts->pins) < 0 || copy_connect_to(way, opts->connect_to) < 0 ||
+        copy_proxy(way, opts->proxy) < 0)
         return -1;
     unchecked = opts->insecure || way->pins;
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, unchecked ? 0L : 1L);
@@ -73,6 +96,7 @@ void hvs_way_clear(struct hvs_way *way)
         free(*pin);
     free(way->pins);
     curl_slist_free_all(way->connect_to);
+    free(way->proxy);
     *way = (struct hvs_way){0};
 }
 

@@ -10,6 +10,7 @@
 struct hvs_way {
     char **pins; /* allowed keys, ending in NULL; NULL where chain and name are checked */
     struct curl_slist *connect_to;
+    char *proxy; /* "host:port", for messages; NULL for none */
 };
 
 /* Set up `easy` for it. -1 when memory ran out. */

@@ -43,6 +43,7 @@ static int certificate_trouble(const struct hvs_posted *posted, const char *host
 
     switch (posted->verify) {
     case X509_V_OK: /* the chain is good, or libcurl's TLS library does not tell */
+    case X509_V_ERR_UNSPECIFIED: /* libcurl 7.88 compares the name first */
         what = strstr(posted->net_text, "name") ? "names another host" : "is not trusted";
         hint = "connect by a name that stands in the certificate; a CA is given with "
                "--ca-file";
@@ -67,6 +68,23 @@ static int certificate_trouble(const struct hvs_posted *posted, const char *host
     return -1;
 }
 
+/* It got no further than the proxy. */
+static int proxy_trouble(const struct hvs_posted *posted, const char *host,
+                         struct hvs_error *err)
+{
+    const char *hint = "the proxy must allow CONNECT to this host and port";
+
+    if (posted->proxy_status == 407)
+        hint = "give its own credentials: --proxy-user-file";
+    if (posted->proxy_status)
+        return hvs_err_set_hint(err, HVS_NET, posted->proxy_status, hint,
+                                "the proxy '%s' refuses the way to '%s' (HTTP %d)",
+                                posted->proxy, host, posted->proxy_status);
+    return hvs_err_set_hint(err, HVS_NET, posted->net_code, "check --proxy",
+                            "no way to '%s' through the proxy '%s': %s", host,
+                            posted->proxy, posted->net_text);
+}
+
 int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
                     struct hvs_error *err)
 {
@@ -78,6 +96,9 @@ int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
         hvs_err_set(err, HVS_NET, posted->net_code, "no answer from '%s' in time", host);
         return hvs_err_class(err, posted->began ? HVS_CLASS_DEADLINE : HVS_CLASS_CONNECT);
     }
+    if (posted->proxy && !posted->began && !posted->refused &&
+        posted->proxy_status != 200)
+        return proxy_trouble(posted, host, err);
     for (i = 0; i < sizeof(net_rows) / sizeof(net_rows[0]); i++)
         if (net_rows[i].code == posted->net_code)
             return hvs_err_set_hint(err, HVS_NET, posted->net_code, net_rows[i].hint,

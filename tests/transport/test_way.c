@@ -3,6 +3,7 @@
 #include "support/tiny.h"
 
 #include "base/clock.h"
+#include "transport/way.h"
 
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -142,19 +143,20 @@ struct proxy_case {
     const char *reply; /* to CONNECT */
     const char *sent;  /* part of what it was sent */
     const char *text;  /* part of what is said */
+    int status;        /* of the proxy */
 };
 
 static const struct proxy_case proxies[] = {
     {"refuses", NULL, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", TO_A_PROXY,
-     "403"},
+     "403", 403},
     {"wants a login", NULL,
      "HTTP/1.1 407 Login\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
      "Content-Length: 0\r\n\r\n",
-     TO_A_PROXY, "407"},
+     TO_A_PROXY, "407", 407},
     {"has its own credentials", "bob:secret",
      "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",
-     "\r\nProxy-Authorization: Basic Ym9iOnNlY3JldA==\r\n", "403"},
-    {"hangs up", NULL, NULL, TO_A_PROXY, ""},
+     "\r\nProxy-Authorization: Basic Ym9iOnNlY3JldA==\r\n", "403", 403},
+    {"hangs up", NULL, NULL, TO_A_PROXY, "", 0},
 };
 
 /* Clear HTTP goes through a tunnel as well: the proxy never sees a request. */
@@ -178,6 +180,8 @@ static void test_proxy(void **state)
     assert_true(posted.net_code != 0);
     assert_false(posted.began);
     assert_int_equal(posted.status, 0);
+    assert_int_equal(posted.proxy_status, row->status);
+    assert_string_equal(posted.proxy, proxy + strlen("http://"));
     assert_int_equal(exchange.asked, 0);
     if (!strstr(posted.net_text, row->text))
         fail_msg("'%s' does not hold '%s'", posted.net_text, row->text);
@@ -188,11 +192,37 @@ static void test_proxy(void **state)
     assert_null(strstr(tiny.sent[0], "c2VjcmV0\r\n"));
 }
 
+struct name_case {
+    const char *proxy, *name;
+};
+
+static const struct name_case names[] = {
+    {"http://proxy:3128", "proxy:3128"},
+    {"proxy:3128", "proxy:3128"},
+    {"http://bob:secret@proxy:3128/", "proxy:3128"},
+    {"http://bob@corp:s@cret@proxy:3128", "proxy:3128"},
+    {"https://[fe80::1]:3128/x@y", "[fe80::1]:3128"},
+};
+
+/* What messages call it holds no password. */
+static void test_proxy_name(void **state)
+{
+    const struct name_case *row = *state;
+    struct hvs_http_opts opts = {.proxy = row->proxy};
+    struct hvs_way way = {0};
+    CURL *easy = curl_easy_init();
+
+    assert_int_equal(hvs_way_init(&way, &opts, easy), 0);
+    assert_string_equal(way.proxy, row->name);
+    hvs_way_clear(&way);
+    curl_easy_cleanup(easy);
+}
+
 /* libcurl heeds these by itself. */
 static void test_environment(void **state)
 {
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
-                                        "all_proxy", "ALL_PROXY"};
+    static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY",
+                                            "all_proxy", "ALL_PROXY"};
     struct hvs_http_opts opts = {0};
     struct exchange exchange;
     struct hvs_posted posted;
@@ -204,16 +234,16 @@ static void test_environment(void **state)
     tiny_start(&tiny, NULL, 0, NULL);
     tiny_start(&proxy, NULL, 0, NULL);
     snprintf(url, sizeof(url), "http://127.0.0.1:%u", proxy.port);
-    for (i = 0; i < COUNT(names); i++)
-        setenv(names[i], url, 1);
+    for (i = 0; i < COUNT(variables); i++)
+        setenv(variables[i], url, 1);
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/wsman", tiny.port);
     opts.url = url;
     exchange_open(&exchange, &opts);
     exchange_post(&exchange, "<hv/>", 5000, &posted);
     assert_int_equal(posted.status, 200);
     exchange_close(&exchange);
-    for (i = 0; i < COUNT(names); i++)
-        unsetenv(names[i]);
+    for (i = 0; i < COUNT(variables); i++)
+        unsetenv(variables[i]);
     tiny_stop(&tiny);
     tiny_stop(&proxy);
     assert_int_equal(proxy.connections, 0);
@@ -228,9 +258,10 @@ int main(void)
         cmocka_unit_test(test_connect_to),
         cmocka_unit_test(test_environment),
     };
-    struct CMUnitTest tests[COUNT(alone) + COUNT(proxies)];
+    struct CMUnitTest tests[COUNT(alone) + COUNT(proxies) + COUNT(names)];
 
     memcpy(tests, alone, sizeof(alone));
     CASES(tests + COUNT(alone), proxies, test_proxy);
+    CASES(tests + COUNT(alone) + COUNT(proxies), names, test_proxy_name);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
