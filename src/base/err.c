@@ -32,9 +32,9 @@ static void record(struct hvs_error *err, enum hvs_domain domain, int64_t code,
     err->class_ = domains[domain].class_;
     err->code = code;
     vsnprintf(err->message, sizeof(err->message), fmt, ap);
-    hvs_utf8_trim(err->message);
+    hvs_utf8_mend(err->message); /* a "%.80s" may cut in its middle, too */
     snprintf(err->hint, sizeof(err->hint), "%s", hint);
-    hvs_utf8_trim(err->hint);
+    hvs_utf8_mend(err->hint);
 }
 
 int hvs_err_set(struct hvs_error *err, enum hvs_domain domain, int64_t code,
@@ -80,7 +80,7 @@ int hvs_err_detail(struct hvs_error *err, const char *text)
     used = strlen(err->detail);
     snprintf(err->detail + used, sizeof(err->detail) - used, "%s%s", used ? "\n" : "",
              text);
-    hvs_utf8_trim(err->detail);
+    hvs_utf8_mend(err->detail);
     return -1;
 }
 
@@ -97,7 +97,7 @@ int hvs_err_prefix(struct hvs_error *err, const char *context)
     used = snprintf(err->message, sizeof(err->message), "%.200s: ", context);
     snprintf(err->message + used, sizeof(err->message) - (size_t)used, "%.*s",
              room - used, tail);
-    hvs_utf8_trim(err->message);
+    hvs_utf8_mend(err->message);
     return -1;
 }
 

@@ -77,3 +77,19 @@ void hvs_utf8_trim(char *text)
     if (back < len && announced((unsigned char)text[len - 1 - back]) > back + 1)
         text[len - 1 - back] = '\0';
 }
+
+void hvs_utf8_mend(char *text)
+{
+    size_t left = strlen(text), n;
+    char *to = text;
+    uint32_t c;
+
+    while (left) {
+        n = hvs_utf8_next(text, left, &c);
+        memmove(to, text, n);
+        to += n;
+        text += n ? n : 1;
+        left -= n ? n : 1;
+    }
+    *to = '\0';
+}

@@ -22,4 +22,7 @@ size_t hvs_utf8_length(const char *text);
 /* Drop an incomplete character at the end, left by a cut at a byte count. */
 void hvs_utf8_trim(char *text);
 
+/* Drop every byte that is not UTF-8, wherever a cut has left it. */
+void hvs_utf8_mend(char *text);
+
 #endif
