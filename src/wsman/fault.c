@@ -157,7 +157,9 @@ bool hvs_fault_read(const xmlNode *body, struct hvs_fault *out)
 
 int hvs_fault_error(const struct hvs_fault *fault, struct hvs_error *err)
 {
-    uint32_t code = fault->code ? fault->code : fault->row->code;
+    /* what the subcode stands for, where nobody knows the number: flags are looked up by
+     * it, and the number is in the message */
+    uint32_t code = fault->row->code ? fault->row->code : fault->code;
     char number[160] = "";
 
     if (fault->code)
