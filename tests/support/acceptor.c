@@ -108,8 +108,8 @@ static bool seal_whole(struct acceptor *acceptor, gss_buffer_t text,
     return true;
 }
 
-void acceptor_seal(struct acceptor *acceptor, const char *text, struct hvs_buf *signature,
-                   struct hvs_buf *sealed)
+void acceptor_seal_bytes(struct acceptor *acceptor, const void *bytes, size_t len,
+                         struct hvs_buf *signature, struct hvs_buf *sealed)
 {
     struct hvs_buf copy = HVS_BUF_INIT(1 << 20);
     gss_iov_buffer_desc iov[3] = {
@@ -120,7 +120,7 @@ void acceptor_seal(struct acceptor *acceptor, const char *text, struct hvs_buf *
     OM_uint32 minor;
     int conf = 0;
 
-    hvs_buf_puts(&copy, text);
+    hvs_buf_add(&copy, bytes, len);
     iov[1].buffer = (gss_buffer_desc){copy.len, copy.data};
     acceptor->major = gss_wrap_iov(&minor, acceptor->context, 1, GSS_C_QOP_DEFAULT, &conf,
                                    iov, 3);
@@ -135,6 +135,27 @@ void acceptor_seal(struct acceptor *acceptor, const char *text, struct hvs_buf *
     iov[1].buffer = (gss_buffer_desc)GSS_C_EMPTY_BUFFER;
     gss_release_iov_buffer(&minor, iov, 3);
     hvs_buf_clear(&copy);
+}
+
+void acceptor_seal(struct acceptor *acceptor, const char *text, struct hvs_buf *signature,
+                   struct hvs_buf *sealed)
+{
+    acceptor_seal_bytes(acceptor, text, strlen(text), signature, sealed);
+}
+
+size_t acceptor_key_size(struct acceptor *acceptor)
+{
+    gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+    OM_uint32 minor;
+    size_t size = 0;
+
+    if (gss_inquire_sec_context_by_oid(&minor, acceptor->context,
+                                       GSS_C_INQ_SSPI_SESSION_KEY,
+                                       &set) == GSS_S_COMPLETE &&
+        set->count)
+        size = set->elements[0].length;
+    gss_release_buffer_set(&minor, &set);
+    return size;
 }
 
 #endif

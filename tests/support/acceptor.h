@@ -37,6 +37,11 @@ bool acceptor_unseal(struct acceptor *acceptor, const struct hvs_buf *signature,
 /* Seal as the mechanism does on Windows: the signature apart from the text. */
 void acceptor_seal(struct acceptor *acceptor, const char *text, struct hvs_buf *signature,
                    struct hvs_buf *sealed);
+void acceptor_seal_bytes(struct acceptor *acceptor, const void *bytes, size_t len,
+                         struct hvs_buf *signature, struct hvs_buf *sealed);
+
+/* Of the key that it seals with: 32 for AES256, 16 for AES128. */
+size_t acceptor_key_size(struct acceptor *acceptor);
 
 #endif
 

@@ -6,13 +6,15 @@
 #
 # Users: hvuser and hvother, password 'Passw0rd!'; DIR/user.keytab holds hvuser's key.
 # Services: HTTP/ and WSMAN/ of each name in KDC_HOSTS, WSMAN/wsman.hvsnap.test and
-# host/host.hvsnap.test; DIR/host.keytab holds their keys.
+# host/host.hvsnap.test; HTTP/aes128.hvsnap.test, whose keys and tickets are AES128;
+# DIR/host.keytab holds their keys.
 # Without KRB5_CLIENT_KTNAME=FILE:DIR/user.keytab there is no ticket until somebody asks.
 # Without a PORT it takes a free one. Exits 77 when no KDC is installed.
 set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 hosts=${KDC_HOSTS:-localhost hv01.hvsnap.test}
+aes128=aes128-cts-hmac-sha1-96:normal
 
 usage() {
     echo "usage: kdc.sh start DIR [PORT] | kdc.sh stop DIR" >&2
@@ -89,6 +91,10 @@ make_database() {
             echo "addprinc -randkey $one"
             echo "ktadd -k $dir/host.keytab $one"
         done
+        # without session_enctypes the KDC takes it that everybody can do AES256
+        echo "addprinc -randkey -e $aes128 HTTP/aes128.hvsnap.test"
+        echo "setstr HTTP/aes128.hvsnap.test session_enctypes aes128-cts-hmac-sha1-96"
+        echo "ktadd -k $dir/host.keytab -e $aes128 HTTP/aes128.hvsnap.test"
         echo "addprinc -pw Passw0rd! hvuser"
         echo "addprinc -pw Passw0rd! hvother"
         echo "ktadd -k $dir/user.keytab -norandkey hvuser"
