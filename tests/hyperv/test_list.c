@@ -58,8 +58,7 @@ static const struct list_case cases[] = {
      "Enumerate", "vm web1 1;vm web1 1; web1/old/user/now/memory; web1/x/user;",
      HVS_CLASS_DONE, ""},
     {"snapshots of a VM that is not shown", NULL, "[foreign|1|x,vm|web1|3,old]",
-     "Enumerate", "vm web1 1; /x/user; web1/old/user/now/memory;", HVS_CLASS_DONE,
-     ""},
+     "Enumerate", "vm web1 1; /x/user; web1/old/user/now/memory;", HVS_CLASS_DONE, ""},
     {"every kind", NULL,
      "[vm-root|v,kind|1|1|Snapshot:Realized|false,kind|2|2|Snapshot:Realized|true,"
      "kind|3|3|Snapshot:Recovery|false,kind|4|4|Snapshot:Replica:ApplicationConsistent|"
