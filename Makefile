@@ -164,9 +164,10 @@ $(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
 $(BUILD)/contrib/examples/%: $(BUILD)/contrib/examples/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)
 $(BUILD)/tests/fuzz/%.replay: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o \
-                              $(LIB) $(BUILD)/libsim.a
+                              $(BUILD)/libcli.a $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
-$(BUILD)/tests/fuzz/%.fuzz: $(BUILD)/tests/fuzz/%.o $(LIB) $(BUILD)/libsim.a
+$(BUILD)/tests/fuzz/%.fuzz: $(BUILD)/tests/fuzz/%.o $(BUILD)/libcli.a $(LIB) \
+                            $(BUILD)/libsim.a
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(CLI_LIBS) $(LDLIBS)
 
 demo: ## install what is missing, take a snapshot on a pretend host, show the tree

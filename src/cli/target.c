@@ -11,6 +11,9 @@
 /* Longer than any host name (255) with a user before it. */
 #define PART_MAX 1024
 
+/* Longer than the name of any interface. */
+#define ZONE_MAX 64
+
 static int keep(char **out, const char *text, size_t len, struct hvs_error *err)
 {
     struct hvs_buf copy = HVS_BUF_INIT(PART_MAX);
@@ -48,6 +51,22 @@ static int parse_port(struct target *out, const char *text, size_t len,
     return 0;
 }
 
+/* The name of an interface, as a URL can hold it (RFC 6874: unreserved). */
+static bool is_zone(const char *text, size_t len)
+{
+    static const char others[] = "-._~";
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        char c = text[i], lower = (char)(c | 0x20);
+
+        if (!(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z') &&
+            !memchr(others, c, sizeof(others) - 1))
+            return false;
+    }
+    return len && len <= ZONE_MAX;
+}
+
 /* "[fe80::1%eth0]" and what follows it. In a URL the '%' is written "%25" (RFC 6874). */
 static int parse_ipv6(struct target *out, const char *text, size_t len,
                       struct hvs_error *err)
@@ -66,14 +85,15 @@ static int parse_ipv6(struct target *out, const char *text, size_t len,
         memcpy(address, text + 1, size);
         address[size] = '\0';
     }
+    if (zone)
+        zone += end - zone > 3 && strncmp(zone, "%25", 3) == 0 ? 3 : 1;
     if (size >= sizeof(address) || inet_pton(AF_INET6, address, &binary) != 1 ||
-        (zone && zone + 1 == end))
+        (zone && !is_zone(zone, (size_t)(end - zone))))
         return hvs_err_set(err, HVS_USAGE, 0, "'%.*s' is not an IPv6 address",
                            (int)(end + 1 - text), text);
     hvs_buf_puts(&host, address);
     if (zone) {
         hvs_buf_puts(&host, "%");
-        zone += end - zone > 3 && strncmp(zone, "%25", 3) == 0 ? 3 : 1;
         hvs_buf_add(&host, zone, (size_t)(end - zone));
     }
     out->host = hvs_buf_take(&host, err);

@@ -14,7 +14,7 @@ set -eu
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 hosts=${KDC_HOSTS:-localhost hv01.hvsnap.test}
-aes128=aes128-cts-hmac-sha1-96:normal
+aes128='aes128-cts-hmac-sha1-96:normal'
 
 usage() {
     echo "usage: kdc.sh start DIR [PORT] | kdc.sh stop DIR" >&2
