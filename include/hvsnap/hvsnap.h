@@ -1,8 +1,9 @@
 #ifndef HVSNAP_H
 #define HVSNAP_H
 
-/** Everything: hosts, VMs and snapshots. */
+/** Everything: hosts, VMs, snapshots, and what is wrong with them. */
 #include <hvsnap/client.h>
+#include <hvsnap/doctor.h>
 #include <hvsnap/error.h>
 #include <hvsnap/snapshot.h>
 #include <hvsnap/vm.h>

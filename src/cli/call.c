@@ -62,7 +62,7 @@ out:
                 command ? command->name : NULL, command ? command->list : "results");
     notice_open(&call->notice, stderr, call->settings.quiet);
     call->hosts.notice = &call->notice;
-    call->hosts.before_login = command && command->targets == TARGET_HOST;
+    call->hosts.no_clients = command && command->targets == TARGET_HOST;
     return rc;
 }
 
@@ -157,16 +157,21 @@ out:
     return rc;
 }
 
+int64_t call_limit(const struct call *call)
+{
+    if (call->settings.timeout >= 0)
+        return call->settings.timeout;
+    return call->command->changes ? CHANGE_TIME : READ_TIME;
+}
+
 int call_begin(struct call *call, const struct work *work, struct hvs_error *err)
 {
-    int64_t limit = call->settings.timeout, now = hvs_clock_ms(), left;
+    int64_t limit = call_limit(call), now = hvs_clock_ms(), left;
 
     if (signals_caught()) {
         signals_error(err);
         return hvs_err_prefix(err, "not begun");
     }
-    if (limit < 0)
-        limit = call->command->changes ? CHANGE_TIME : READ_TIME;
     if (!call->deadline && limit)
         call->deadline = now + limit;
     left = call->deadline ? call->deadline - now : 0;

@@ -55,6 +55,9 @@ int call_open(struct call *call, const struct command *command, int argc, char *
 /* Take apart the targets and open their hosts. */
 int call_targets(struct call *call, struct hvs_error *err) HVS_MUST_CHECK;
 
+/* What the whole call may take, in ms; 0 for no limit. */
+int64_t call_limit(const struct call *call);
+
 /* May the next operation on this target begin? Sets its time limit. Fails after a signal,
  * or when the time is over. */
 int call_begin(struct call *call, const struct work *work, struct hvs_error *err)

@@ -2,186 +2,48 @@
 
 #include "base/err.h"
 #include "cli/json.h"
+#include "cli/report.h"
+#include "cli/signals.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Kerberos refuses tickets when clocks differ by more (RFC 4120, 7.5.9 and its default in
- * Windows). */
-#define CLOCK_SKEW_MS (5 * 60 * 1000)
-
-enum verdict { SKIPPED, PASSED, WARNED, FAILED };
-
-/* The ladder: a rung that fails has those after it skipped. */
-enum rung { CONNECT, WINRM, CLOCK, LOGIN, HYPERV, RUNGS };
-
-static const char *const rung_names[RUNGS] = {"connect", "winrm", "clock", "login",
-                                              "hyper-v"};
-
-struct finding {
-    enum verdict verdict;
-    char seen[1200];
-    char hint[512];
+struct doctor_args {
+    bool all;
+    const char *report;
+    int names; /* 0: told in the report */
 };
 
-struct doctor {
-    struct call *call;
-    const struct work *work;
-    struct finding findings[RUNGS];
-    struct hvs_error err; /* the first failure */
+static const struct opt doctor_opts[] = {
+    OPT(struct doctor_args, all, 'a', "all", NULL,
+        "try every way to log in: may lock the account"),
+    OPT(struct doctor_args, report, 0, "report", "FILE",
+        "write what was seen, for a bug report"),
+    OPT_ROW(struct doctor_args, names, 0, "report-names", "WORD", "yes|no", 0,
+            "whether it tells hosts and users"),
+    OPT_END,
 };
 
-static const struct opt doctor_opts[] = {OPT_END};
-
-static const char *verdict_name(enum verdict verdict)
+static json_t *hops(const struct hvs_evidence *e)
 {
-    static const char *const names[] = {"skipped", "pass", "warning", "fail"};
-
-    return names[verdict];
-}
-
-HVS_PRINTF(4, 5)
-static void found(struct doctor *d, enum rung rung, enum verdict verdict, const char *fmt,
-                  ...)
-{
-    struct finding *f = &d->findings[rung];
-    va_list ap;
-
-    f->verdict = verdict;
-    va_start(ap, fmt);
-    vsnprintf(f->seen, sizeof(f->seen), fmt, ap);
-    va_end(ap);
-}
-
-static void hint(struct doctor *d, enum rung rung, const char *text)
-{
-    snprintf(d->findings[rung].hint, sizeof(d->findings[rung].hint), "%s", text);
-}
-
-static void failed(struct doctor *d, enum rung rung, const struct hvs_error *err)
-{
-    found(d, rung, FAILED, "%s", err->message);
-    hint(d, rung, err->hint);
-    if (d->err.domain == HVS_OK)
-        d->err = *err;
-}
-
-static struct hvs_identity *identify(struct doctor *d, bool anonymous,
-                                     struct hvs_error *err)
-{
-    struct hvs_client *client = d->work->host->client;
-    struct hvs_identity *identity = NULL;
-    struct hvs_run *running = NULL;
-
-    if (call_begin(d->call, d->work, err) == 0 &&
-        hvs_identify_start(&running, client, anonymous, err) == 0) {
-        call_drive(d->call, d->work->label, running);
-        if (hvs_identify_end(running, &identity, err) < 0)
-            identity = NULL;
-    }
-    return identity;
-}
-
-/* The last exchange that was answered, or NULL. */
-static const struct hvs_hop *last_hop(const struct doctor *d)
-{
-    const struct hvs_evidence *e = hvs_client_evidence(d->work->host->client);
+    json_t *out = json_array(), *hop;
+    char when[32];
     unsigned i;
 
-    for (i = e->hop_count; i; i--) {
-        if (e->hops[i - 1].status)
-            return &e->hops[i - 1];
+    for (i = 0; i < e->hop_count; i++) {
+        const struct hvs_hop *h = &e->hops[i];
+
+        hop = json_object();
+        json_put(&hop, "login", json_boolean(h->login));
+        json_put(&hop, "network", json_integer(h->net_code));
+        json_put(&hop, "status", json_integer(h->status));
+        json_put(&hop, "schemes", json_text_or_null(h->schemes));
+        json_put(&hop, "host_clock",
+                 json_text_or_null(h->host_clock ? time_utc(h->host_clock, when) : ""));
+        json_put(&hop, "our_clock", json_text_or_null(time_utc(h->our_clock, when)));
+        json_push(&out, hop);
     }
-    return NULL;
-}
-
-static void look_at_clock(struct doctor *d)
-{
-    const struct hvs_hop *hop = last_hop(d);
-    int64_t ahead;
-
-    if (!hop || !hop->host_clock)
-        return;
-    ahead = hop->host_clock - hop->our_clock;
-    if (llabs(ahead) < CLOCK_SKEW_MS) {
-        found(d, CLOCK, PASSED, "the host's clock and ours differ by %" PRId64 " s",
-              (int64_t)llabs(ahead) / 1000);
-        return;
-    }
-    found(d, CLOCK, WARNED, "the host's clock is %" PRId64 " s %s ours",
-          (int64_t)llabs(ahead) / 1000, ahead > 0 ? "ahead of" : "behind");
-    hint(d, CLOCK, "set both by NTP: with over 300 s between them Kerberos fails");
-}
-
-/* Reach the host, and ask it what it is before any login. True to go on. */
-static bool reach(struct doctor *d)
-{
-    struct hvs_error err = {0};
-    struct hvs_identity *identity = identify(d, true, &err);
-    const struct hvs_hop *hop = last_hop(d);
-
-    if (!hop) {
-        failed(d, CONNECT, &err);
-        goto out;
-    }
-    found(d, CONNECT, PASSED, "it answers, with HTTP status %d%s%s", hop->status,
-          *hop->schemes ? ", and offers " : "", hop->schemes);
-    look_at_clock(d);
-    if (identity) {
-        found(d, WINRM, PASSED, "%s, %s", identity->vendor, identity->version);
-    } else if (hop->status == 401) {
-        found(d, WINRM, WARNED, "it does not say what it is before a login");
-    } else {
-        failed(d, WINRM, &err);
-    }
-out:
-    hvs_identity_free(identity);
-    return d->err.domain == HVS_OK;
-}
-
-static bool log_in(struct doctor *d)
-{
-    const struct hvs_evidence *e = hvs_client_evidence(d->work->host->client);
-    struct hvs_error err = d->work->host->no_login;
-    struct hvs_identity *identity = err.domain ? NULL : identify(d, false, &err);
-
-    if (!identity) {
-        failed(d, LOGIN, &err);
-        return false;
-    }
-    found(d, LOGIN, PASSED, "%s%s%.200s%s%.200s%s%.200s%s; %s",
-          *e->mechanism ? e->mechanism : "logged in", *e->account ? " as " : "",
-          e->account, *e->domain ? " of " : "", e->domain, *e->spn ? ", to " : "", e->spn,
-          e->bound ? ", bound to the host's certificate" : "", identity->version);
-    hvs_identity_free(identity);
-    return true;
-}
-
-static void look_at_vms(struct doctor *d)
-{
-    struct hvs_vm_list *list = NULL;
-    struct hvs_run *running = NULL;
-    struct hvs_error err = {0};
-
-    if (call_begin(d->call, d->work, &err) == 0 &&
-        hvs_vm_list_start(&running, d->work->host->client, NULL, &err) == 0) {
-        call_drive(d->call, d->work->label, running);
-        if (hvs_vm_list_end(running, &list, &err) < 0)
-            list = NULL;
-    }
-    if (!list) {
-        failed(d, HYPERV, &err);
-    } else if (list->maybe_no_rights) {
-        found(d, HYPERV, WARNED, "it shows no VMs, and not even itself");
-        hint(d, HYPERV,
-             "hosts show an account without rights an empty list: put it into the host's "
-             "group Hyper-V Administrators");
-    } else {
-        found(d, HYPERV, PASSED, "%zu VM%s", list->count, list->count == 1 ? "" : "s");
-    }
-    hvs_vm_list_free(list);
+    return out;
 }
 
 static json_t *evidence(const struct hvs_evidence *e)
@@ -198,84 +60,238 @@ static json_t *evidence(const struct hvs_evidence *e)
     json_put(&out, "bound", json_boolean(e->bound));
     json_put(&out, "requests", json_integer(e->requests));
     json_put(&out, "logins", json_integer(e->logins));
+    json_put(&out, "hops", hops(e));
     return out;
 }
 
-static json_t *item(const struct doctor *d)
+static json_t *certificate(const struct hvs_certificate *c)
 {
-    json_t *rungs = json_array(), *out = json_object(), *rung;
-    const struct finding *f;
-    int i;
+    json_t *out;
+    char when[32];
 
-    for (i = 0; i < RUNGS; i++) {
-        f = &d->findings[i];
-        rung = json_object();
-        json_put(&rung, "name", json_string(rung_names[i]));
-        json_put(&rung, "verdict", json_string(verdict_name(f->verdict)));
-        json_put(&rung, "seen", json_text_or_null(f->seen));
-        json_put(&rung, "hint", json_text_or_null(f->hint));
-        json_push(&rungs, rung);
-    }
-    json_put(&out, "host", json_text(d->work->host->name));
-    json_put(&out, "rungs", rungs);
-    json_put(&out, "evidence", evidence(hvs_client_evidence(d->work->host->client)));
-    json_put_error(&out, &d->err);
+    if (!c)
+        return json_null();
+    out = json_object();
+    json_put(&out, "subject", json_text(c->subject));
+    json_put(&out, "issuer", json_text(c->issuer));
+    json_put(&out, "names", json_text(c->names));
+    json_put(&out, "not_before", json_string(time_utc(c->not_before, when)));
+    json_put(&out, "not_after", json_string(time_utc(c->not_after, when)));
+    json_put(&out, "pin", json_text_or_null(c->pin));
+    json_put(&out, "thumbprint", json_text_or_null(c->thumbprint));
     return out;
 }
 
-/* A line in the last column alone. */
+/* The next of the lines in *text, in `line`; false at the end. */
+static bool next_line(const char **text, char *line, size_t size)
+{
+    size_t len = strcspn(*text, "\n");
+
+    if (!**text)
+        return false;
+    snprintf(line, size, "%.*s", (int)len, *text);
+    *text += len + ((*text)[len] == '\n');
+    return true;
+}
+
+static json_t *rung(const struct hvs_finding *f)
+{
+    json_t *out = json_object(), *causes = json_array();
+    const char *text = f->causes;
+    char line[1600];
+
+    json_put(&out, "name", json_string(hvs_rung_name(f->rung)));
+    if (f->mechanism[0])
+        json_put(&out, "mechanism", json_text(f->mechanism));
+    json_put(&out, "verdict", json_string(hvs_verdict_name(f->verdict)));
+    json_put(&out, "seen", json_text_or_null(f->seen));
+    json_put(&out, "hint", json_text_or_null(f->hint));
+    while (next_line(&text, line, sizeof(line)))
+        json_push(&causes, json_text(line));
+    json_put(&out, "causes", causes);
+    json_put(&out, "command", json_text_or_null(f->command));
+    json_put(&out, "host_command", json_text_or_null(f->host_command));
+    return out;
+}
+
+static json_t *item(const struct work *work, const struct hvs_doctor_report *report,
+                    const struct hvs_error *err)
+{
+    json_t *rungs = json_array(), *others = json_array(), *out = json_object();
+    size_t i;
+
+    for (i = 0; report && i < report->count; i++)
+        json_push(report->findings[i]->mechanism[0] ? &others : &rungs,
+                  rung(report->findings[i]));
+    json_put(&out, "host", json_text(work->host->name));
+    json_put(&out, "rungs", rungs);
+    json_put(&out, "other_logins", others);
+    json_put(&out, "certificate", certificate(report ? report->certificate : NULL));
+    json_put(&out, "evidence", report ? evidence(report->evidence) : json_null());
+    json_put_error(&out, err);
+    return out;
+}
+
+/* Lines in the last column alone, the first one after `what`. */
 static void more(struct table *table, const char *what, const char *text)
 {
-    table_cell(table, "");
-    table_cell(table, "");
-    table_cell_after(table, what, text);
+    char line[1600];
+
+    while (next_line(&text, line, sizeof(line))) {
+        table_cell(table, "");
+        table_cell(table, "");
+        table_cell_after(table, what, line);
+    }
 }
 
-static void rows(const struct doctor *d)
+/* The causes, with their rank before them. */
+static void ranked(struct table *table, const char *text)
 {
-    struct table *table = &d->call->out.table;
-    const struct finding *f;
-    char line[256];
-    const char *at;
-    size_t len;
+    char line[1600], rank[32];
     int i;
 
-    for (i = 0; i < RUNGS; i++) {
-        f = &d->findings[i];
-        table_cell(table, rung_names[i]);
-        table_cell(table, verdict_name(f->verdict));
-        table_cell(table, *f->seen ? f->seen : "-");
-        for (at = d->err.detail; f->verdict == FAILED && *at;
-             at += len + (at[len] == '\n')) {
-            len = strcspn(at, "\n");
-            snprintf(line, sizeof(line), "%.*s", (int)len, at);
-            more(table, "  ", line);
-        }
-        if (*f->hint)
-            more(table, "try: ", f->hint);
+    for (i = 1; next_line(&text, line, sizeof(line)); i++) {
+        snprintf(rank, sizeof(rank), "%s %d. ", i == 1 ? "likely:" : "       ", i);
+        more(table, rank, line);
     }
+}
+
+static void rows(struct table *table, const struct hvs_doctor_report *report)
+{
+    const struct hvs_finding *f;
+    const char *seen;
+    char line[1100];
+    size_t i;
+
+    for (i = 0; i < report->count; i++) {
+        f = report->findings[i];
+        seen = f->seen;
+        table_cell(table, f->mechanism[0] ? f->mechanism : hvs_rung_name(f->rung));
+        table_cell(table, hvs_verdict_name(f->verdict));
+        table_cell(table, next_line(&seen, line, sizeof(line)) ? line : "-");
+        more(table, "  ", seen);
+        ranked(table, f->causes);
+        more(table, "try: ", f->hint);
+        more(table, "here: ", f->command);
+        more(table, "on the host: ", f->host_command);
+    }
+}
+
+/* What was asked for, as far as it may be told. */
+static json_t *asked(const struct work *work)
+{
+    const struct settings *s = &work->host->settings;
+    static const char *const methods[] = {"negotiate", "kerberos", "ntlm", "basic",
+                                          "certificate"};
+    json_t *out = json_object();
+    unsigned how = (unsigned)s->auth;
+
+    json_put(&out, "host", json_text(work->target.host));
+    json_put(&out, "port", json_integer((json_int_t)s->port));
+    json_put(&out, "clear_http", json_boolean(work->host->opts.plain_http));
+    json_put(&out, "auth", json_string(how < 5 ? methods[how] : "?"));
+    json_put(&out, "user", json_text(s->user));
+    json_put(&out, "password", json_boolean(work->host->opts.password != NULL));
+    json_put(&out, "keytab", json_boolean(s->keytab != NULL));
+    json_put(&out, "service", json_text(work->host->opts.service));
+    json_put(&out, "ca_file", json_boolean(s->ca_file != NULL));
+    json_put(&out, "pins", json_integer((json_int_t)s->pin.count));
+    json_put(&out, "tls_name", json_text(s->tls_name));
+    json_put(&out, "connect_to", json_text(s->connect_to));
+    json_put(&out, "proxy", json_boolean(s->proxy != NULL));
+    json_put(&out, "insecure", json_boolean(s->insecure));
+    return out;
+}
+
+/* All that would tell whose host it was. The certificate's names and the addresses
+ * are dropped before. */
+static void hide_names(json_t **document, const struct work *work,
+                       const struct hvs_doctor_report *report)
+{
+    const struct hvs_evidence *e = report->evidence;
+    const char *user = work->host->settings.user ? work->host->settings.user : "";
+    const char *cut = strpbrk(user, "\\@");
+    const char *host = work->target.host;
+    char first[256], label[256];
+    const char *names[] = {user,  host,  e->account,         e->domain,
+                           first, label, cut ? cut + 1 : "", NULL};
+
+    /* the parts of DOMAIN\user and hv01.example.com stand alone too */
+    snprintf(first, sizeof(first), "%.*s", (int)strcspn(user, "\\@"), user);
+    snprintf(label, sizeof(label), "%.*s", (int)strcspn(host, "."), host);
+    report_hide(document, names);
+}
+
+/* Addresses and the names in the certificate. */
+static void drop_names(json_t *result)
+{
+    json_t *certificate_ = json_object_get(result, "certificate"), *found;
+    static const char *const of_certificate[] = {"subject", "issuer", "names"};
+    const char *name;
+    size_t i;
+
+    for (i = 0; i < 3 && json_is_object(certificate_); i++)
+        json_object_set_new(certificate_, of_certificate[i], json_string("(hidden)"));
+    json_array_foreach(json_object_get(result, "rungs"), i, found)
+    {
+        name = json_string_value(json_object_get(found, "name"));
+        if (name && (strcmp(name, "resolve") == 0 || strcmp(name, "tcp") == 0 ||
+                     strcmp(name, "tls") == 0))
+            json_object_set_new(found, "seen", json_string("(hidden)"));
+    }
+}
+
+static int write_report(const struct call *call, const struct work *work,
+                        const struct hvs_doctor_report *report,
+                        const struct hvs_error *failure, struct hvs_error *err)
+{
+    const struct doctor_args *args = call->args;
+    json_t *out = json_object(), *result = item(work, report, failure);
+    int rc;
+
+    json_put(&out, "schema", json_string("hvsnap/v1"));
+    json_put(&out, "command", json_string("doctor"));
+    json_put(&out, "version", json_string(hvs_version()));
+    json_put(&out, "libraries", json_string(hvs_version_details()));
+    json_put(&out, "asked", asked(work));
+    if (args->names && result)
+        drop_names(result);
+    json_put(&out, "result", result);
+    if (args->names && out)
+        hide_names(&out, work, report);
+    rc = report_write(out, args->report, err);
+    json_decref(out);
+    return rc;
 }
 
 static int run(struct call *call, struct hvs_error *err)
 {
     static const char *const headings[] = {"CHECK", "RESULT", "SEEN"};
-    struct doctor *d = calloc(1, sizeof(*d));
+    const struct doctor_args *args = call->args;
+    struct work *work = &call->works[0];
+    struct hvs_doctor_opts opts = HVS_DOCTOR_OPTS_INIT;
+    struct hvs_doctor_report *report = NULL;
+    struct hvs_error why = {0};
+    int rc = 0;
 
-    if (!d)
-        return hvs_err_memory(err);
-    d->call = call;
-    d->work = &call->works[0];
-    if (reach(d) && log_in(d))
-        look_at_vms(d);
-    if (output_is_json(&call->out)) {
-        output_item(&call->out, item(d));
-    } else {
-        table_start(&call->out.table, headings, 3);
-        rows(d);
+    opts.all = args->all;
+    opts.stop_fd = signals_fd();
+    work->host->opts.timeout_ms = (uint32_t)call_limit(call);
+    if (hvs_doctor(&report, &work->host->opts, &opts, &why) < 0 && signals_caught()) {
+        why = (struct hvs_error){0};
+        signals_error(&why);
     }
-    call_count(call, NULL, &d->err);
-    free(d);
-    return 0;
+    if (report && args->report)
+        rc = write_report(call, work, report, &why, err);
+    if (output_is_json(&call->out)) {
+        output_item(&call->out, item(work, report, &why));
+    } else if (report) {
+        table_start(&call->out.table, headings, 3);
+        rows(&call->out.table, report);
+    }
+    call_count(call, report ? NULL : work->label, &why);
+    hvs_doctor_report_free(report);
+    return rc;
 }
 
 const struct command command_doctor = {
@@ -283,10 +299,13 @@ const struct command command_doctor = {
     .operands = "[HOST]",
     .summary = "find out why a host cannot be used, step by step",
     .about =
-        "Reads only. Each check says what was seen, and what to try when it failed.\n",
+        "Reads only. Each check says what was seen, and what to try when it failed. The\n"
+        "first check that fails decides the exit status; those after it are skipped.\n",
     .examples = "  hvsnap doctor hv01\n"
-                "  hvsnap doctor -H http://hv01 --user 'CORP\\ops' -o json\n",
+                "  hvsnap doctor -H http://hv01 --user 'CORP\\ops' -o json\n"
+                "  hvsnap doctor hv01 --report hv01.json\n",
     .opts = doctor_opts,
+    .args_size = sizeof(struct doctor_args),
     .list = "hosts",
     .targets = TARGET_HOST,
     .run = run,

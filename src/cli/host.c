@@ -142,17 +142,7 @@ static int open_client(struct hosts *hosts, struct host *host,
         notice_warn(hosts->notice,
                     "--insecure: anybody between here and '%s' can log in as you",
                     host->name);
-    if (hvs_client_open(&host->client, &host->opts, err) == 0)
-        return 0;
-    if (!hosts->before_login || err->domain != HVS_AUTH)
-        return -1;
-    /* nobody is logged in with this: it only makes a client that can ask without */
-    host->no_login = *err;
-    *err = (struct hvs_error){0};
-    host->opts.auth = HVS_AUTH_NTLM;
-    host->opts.user = host->opts.password = "-";
-    host->opts.keytab = NULL;
-    return hvs_client_open(&host->client, &host->opts, err);
+    return hosts->no_clients ? 0 : hvs_client_open(&host->client, &host->opts, err);
 }
 
 static void host_free(struct host *host)

@@ -15,8 +15,7 @@ struct host {
     struct target where; /* who is asked, and as whom */
     char *name;          /* "hv01:5986" */
     uint32_t retries;
-    struct hvs_client *client;
-    struct hvs_error no_login;   /* why it can only be asked what needs none */
+    struct hvs_client *client;   /* NULL where none was wanted */
     struct hvs_client_opts opts; /* what it was opened with; strings are lent */
     char **pins;                 /* of `opts`, ending in NULL */
     struct settings settings;    /* that hold for it; strings are lent */
@@ -30,7 +29,7 @@ struct hosts {
     struct secrets secrets;
     struct notice *notice;
     struct hvs_lockout *lockout; /* accounts that one host refused */
-    bool before_login; /* a host is of use without a login: doctor asks what it is */
+    bool no_clients; /* doctor opens its own */
 };
 
 /* The host of a target: one that is there already, or a new one, for which a password may

@@ -75,24 +75,24 @@ fi
 begin "doctor"
 hvsnap doctor
 expect_status 0
-expect_out "login    pass    basic"
-expect_out "hyper-v  pass"
+expect_out "login     pass     by basic"
+expect_out "hyper-v   pass"
 
 begin "doctor, with a wrong password"
 (umask 077 && echo wrong >"$TMPDIR/wrong")
 run "$HVSNAP" doctor "$URL" --user "$USER_NAME" --password-file "$TMPDIR/wrong" \
     --ca-file "$CA" --auth basic
 expect_status 4
-expect_out "winrm    pass"
-expect_out "login    fail"
+expect_out "winrm     pass"
+expect_out "login     fail"
 expect_out "try: "
-expect_out "hyper-v  skipped"
+expect_out "hyper-v   skipped"
 
 begin "doctor, with no way to log in"
 run env KRB5CCNAME="FILE:$TMPDIR/none" "$HVSNAP" doctor "$URL" --ca-file "$CA"
 expect_status 4
-expect_out "winrm    pass"
-expect_out "login    fail"
+expect_out "winrm     pass"
+expect_out "login     fail"
 
 begin "a configuration says the rest"
 mkdir -p "$TMPDIR/config/hvsnap"
