@@ -47,6 +47,7 @@ static pid_t begin(const char *const *args, const char *env, int out, int err)
         dup2(err, STDERR_FILENO);
         argc = program_run(argc, argv);
         fflush(NULL);
+        free(setting); /* or valgrind would tell */
         _exit(argc);
     }
     free(setting);

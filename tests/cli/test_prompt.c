@@ -44,8 +44,8 @@ static pid_t ask(const struct terminal *t, const char *user, const char *want)
 {
     struct hvs_error err = {0};
     char *password;
+    int status, tty;
     pid_t pid;
-    int tty;
 
     fflush(NULL);
     pid = fork();
@@ -55,7 +55,10 @@ static pid_t ask(const struct terminal *t, const char *user, const char *want)
     signal(SIGINT, SIG_DFL);
     tty = open(ptsname(t->master), O_RDWR);
     password = prompt_password(tty, user, &err);
-    _exit(password && want ? strcmp(password, want) != 0 : (int)err.class_);
+    status = password && want ? strcmp(password, want) != 0 : (int)err.class_;
+    hvs_secret_free(password); /* or valgrind would tell */
+    close(tty);
+    _exit(status);
 }
 
 static void wait_shown(struct terminal *t, const char *text)
