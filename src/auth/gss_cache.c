@@ -121,8 +121,9 @@ static void learn_name(struct fill *fill)
              realm.data);
 }
 
-/* The first key of the keytab names the user when nobody else did. */
-static krb5_error_code keytab_user(struct fill *fill, krb5_keytab keytab)
+/* The first key of the keytab names the user when nobody else did. Looked at in any case:
+ * a file that cannot be read is told apart from one that lacks the user. */
+static krb5_error_code look_into(struct fill *fill, krb5_keytab keytab)
 {
     krb5_keytab_entry entry;
     krb5_kt_cursor cursor;
@@ -133,7 +134,8 @@ static krb5_error_code keytab_user(struct fill *fill, krb5_keytab keytab)
         return code;
     code = krb5_kt_next_entry(fill->context, keytab, &entry, &cursor);
     if (!code) {
-        code = krb5_copy_principal(fill->context, entry.principal, &fill->who);
+        if (!fill->who)
+            code = krb5_copy_principal(fill->context, entry.principal, &fill->who);
         krb5_free_keytab_entry_contents(fill->context, &entry);
     }
     krb5_kt_end_seq_get(fill->context, keytab, &cursor);
@@ -148,8 +150,8 @@ static krb5_error_code by_keytab(struct fill *fill, krb5_get_init_creds_opt *opt
 
     snprintf(fill->name, sizeof(fill->name), "%s", fill->given->keytab);
     code = krb5_kt_resolve(fill->context, fill->given->keytab, &keytab);
-    if (!code && !fill->who)
-        code = keytab_user(fill, keytab);
+    if (!code)
+        code = look_into(fill, keytab);
     if (!code) {
         learn_name(fill);
         code = krb5_get_init_creds_keytab(fill->context, &creds, fill->who, keytab, 0,

@@ -6,6 +6,7 @@
 
 #include <krb5.h>
 
+#include <errno.h>
 #include <stdio.h>
 
 static const struct row {
@@ -49,6 +50,9 @@ static const struct row {
     {KRB5KDC_ERR_ETYPE_NOSUPP, "the KDC has no encryption in common with us",
      "allow AES for the account, or see permitted_enctypes in krb5.conf"},
     {KRB5_KT_NOTFOUND, "the keytab has no key for it", "list its keys with klist -k"},
+    {KRB5_KEYTAB_BADVNO, "that is no keytab", "klist -k shows what a keytab holds"},
+    {ENOENT, "there is no such file", "check the path of the keytab"},
+    {EACCES, "the file cannot be read", "make it yours, mode 600"},
     {KRB5KRB_AP_ERR_MODIFIED, "the host cannot read the ticket",
      "its service name may belong to another account: try --spn host"},
 };
