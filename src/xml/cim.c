@@ -80,10 +80,10 @@ bool hvs_cim_time(const char *text, struct hvs_time *out)
         !sign(&text, ':') || !number(&text, 2, &second) || !fraction(&text, &ms) ||
         !offset(&text, &zone) || *text)
         return false;
-    if (year < 1601 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 ||
+    if (year < 1600 || month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 ||
         minute > 59 || second > 60)
         return false;
-    if (year == 1601)
+    if (year <= 1601)
         return true; /* FILETIME zero, in any zone: never */
     out->set = true;
     out->ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - zone) * 60;
@@ -107,7 +107,7 @@ bool hvs_cim_interval(const char *text, struct hvs_interval *out)
     int ms = 0;
 
     out->ms = 0;
-    if (*text++ != 'P' || !*text)
+    if (*text++ != 'P')
         return false;
     while (*text) {
         if (*text == 'T' && !time) {
@@ -128,7 +128,7 @@ bool hvs_cim_interval(const char *text, struct hvs_interval *out)
         out->ms += value * units[i++].ms + ms;
         text++;
     }
-    return true;
+    return text[-1] != 'P' && text[-1] != 'T';
 }
 
 static int add_key(struct hvs_ref *ref, const xmlNode *selector, struct hvs_error *err)
