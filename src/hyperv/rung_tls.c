@@ -56,8 +56,8 @@ static void refused(struct hvs_ladder *ladder, const struct hvs_posted *posted,
     snprintf(message, sizeof(message), "%s", err->message);
     describe(ladder, HVS_VERDICT_FAIL, message);
     hvs_finding_on_host(f, "%s", show_listener);
-    if (posted->verify == X509_V_OK && first_name(c, name, sizeof(name)) &&
-        strstr(err->message, "names another")) {
+    if (strstr(message, "names another") && first_name(c, name, sizeof(name))) {
+        hvs_finding_hint(f, "is that another name of this very host? then say so");
         hvs_ladder_again(ladder, f,
                          &(struct hvs_again){.option = "--tls-name", .value = name});
         return;

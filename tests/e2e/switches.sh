@@ -14,6 +14,7 @@ JSON
 # Other values than the default, of a switch whose values are not a list.
 others() {
     case $1 in
+    clock-ahead) echo 400 ;;
     context-idle) echo 60 ;;
     create-row-lag) echo 1200 ;;
     job-retention) echo 0 ;;

@@ -41,6 +41,8 @@ int64_t sim_server_now(struct sim_server *server)
 
     pthread_mutex_lock(&server->lock);
     now = sim_world_now(server->world);
+    now += strtol(sim_world_switch(server->world, "clock-ahead"), NULL, 10) *
+           INT64_C(1000);
     pthread_mutex_unlock(&server->lock);
     return now;
 }

@@ -18,6 +18,8 @@ static const struct sim_switch_row rows[] = {
         "channel binding over https: checked when sent, ignored, demanded"),
     ROW(SW_CLEAR_BODY, "clear-body", "500|401", "500",
         "the status for a clear body over http"),
+    ROW(SW_CLOCK_AHEAD, "clock-ahead", "NUMBER", "0",
+        "seconds that the Date of replies is ahead of this machine's clock"),
     ROW(SW_FIRST_401, "first-401", "close|open", "close",
         "the connection after the first 401"),
     ROW(SW_FRAME_HT, "frame-ht", "on|off", "on",

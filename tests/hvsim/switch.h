@@ -13,6 +13,7 @@ enum sim_switch {
     SW_BOUNDARY,
     SW_CBT,
     SW_CLEAR_BODY,
+    SW_CLOCK_AHEAD,
     SW_FIRST_401,
     SW_FRAME_HT,
     SW_IDENTIFY_PATH,
