@@ -56,6 +56,24 @@ static const struct frame_case frames[] = {
     {"a length without an end", FIRST, TYPE,
      "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=55555555555\r\n",
      FIRST, OCTETS, SIGNATURE, "12345", LAST, "how long"},
+    {"a length that wraps in 32 bits", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=4294967301\r\n",
+     FIRST, OCTETS, SIGNATURE, "12345", LAST, "shorter"},
+    {"a length with a sign", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=+5\r\n", FIRST,
+     OCTETS, SIGNATURE, "12345", LAST, "how long"},
+    {"a length in hex", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=0x5\r\n", FIRST,
+     OCTETS, SIGNATURE, "12345", LAST, "how long"},
+    {"a length with a fraction", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=5.0\r\n", FIRST,
+     OCTETS, SIGNATURE, "12345", LAST, "how long"},
+    {"an empty length", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=\r\n", FIRST,
+     OCTETS, SIGNATURE, "12345", LAST, "how long"},
+    {"a length of half the text", FIRST, TYPE,
+     "OriginalContent: type=application/soap+xml;charset=UTF-8;Length=2\r\n", FIRST,
+     OCTETS, SIGNATURE, "12345", LAST, "closing boundary"},
     {"UTF-16", FIRST, TYPE,
      "OriginalContent: type=application/soap+xml;charset=UTF-16;Length=5\r\n", FIRST,
      OCTETS, SIGNATURE, "12345", LAST, "not in UTF-8"},
@@ -137,6 +155,28 @@ static void test_cut(void **state)
         test_free(exact);
     }
     hvs_buf_clear(&body);
+}
+
+/* The signature's length is signed in some readers: -1, and the most and the least. */
+static void test_signature_length(void **state)
+{
+    static const char *const lengths[] = {"\xff\xff\xff\xff", "\xff\xff\xff\x7f",
+                                          "\x00\x00\x00\x80", "\x00\x01\x00\x00"};
+    struct hvs_frame frame;
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(lengths); i++) {
+        struct hvs_buf body = HVS_BUF_INIT(1000);
+        struct hvs_error err = {0};
+
+        hvs_buf_puts(&body, FIRST TYPE CONTENT FIRST OCTETS);
+        hvs_buf_add(&body, lengths[i], 4);
+        hvs_buf_puts(&body, "sign12345" LAST);
+        assert_int_equal(hvs_frame_read(&frame, body.data, body.len, &err), -1);
+        assert_err(&err, HVS_HTTP, "ends within its signature");
+        hvs_buf_clear(&body);
+    }
 }
 
 /* An NTLM mechanism that has logged in with the session key of MS-NLMP 4.2.4. */
@@ -258,14 +298,13 @@ static void test_type(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[4 + COUNT(frames) + COUNT(types)] = {
-        cmocka_unit_test(test_cut),
-        cmocka_unit_test(test_seal),
-        cmocka_unit_test(test_open),
+    struct CMUnitTest tests[5 + COUNT(frames) + COUNT(types)] = {
+        cmocka_unit_test(test_cut),    cmocka_unit_test(test_signature_length),
+        cmocka_unit_test(test_seal),   cmocka_unit_test(test_open),
         cmocka_unit_test(test_cannot),
     };
 
-    CASES(tests + 4, frames, test_read);
-    CASES(tests + 4 + COUNT(frames), types, test_type);
+    CASES(tests + 5, frames, test_read);
+    CASES(tests + 5 + COUNT(frames), types, test_type);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
