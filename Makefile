@@ -190,7 +190,7 @@ check-valgrind: ## the same, under valgrind
 	@WRAP=tests/support/valgrind.sh LIMIT=600 $(again) check-unit
 # Without -Werror: gcc warns of more, wrongly, when it instruments.
 sanitize: ## every test under the address and undefined-behaviour sanitizers
-	@LIMIT=300 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
+	@LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 coverage: ## every test, then the line coverage of each file
 	@$(RM) -r $(BUILD)/cov

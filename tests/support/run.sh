@@ -70,10 +70,10 @@ report() {
         [ "$rc" = 0 ] && why="failed, or ended early, and yet exit status 0"
         echo "FAIL $name: $why; its output:"
         sed 's/^/    /' "$results/$file.log"
-    elif [ "$passed" -gt 1 ]; then
-        echo "ok   $name ($passed)"
-    elif [ "$passed" -eq 1 ]; then
-        echo "ok   $name"
+    elif [ "$passed" -gt 0 ]; then
+        [ "$passed" -eq 1 ] && count='' || count=" ($passed)"
+        [ "$took" -lt 10 ] && slow='' || slow=", $took s"
+        echo "ok   $name$count$slow"
     fi
     [ "$skipped" -eq 0 ] || sed '1d; s/^/skip /' "$results/$file"
 }
@@ -86,11 +86,13 @@ one() {
     case $1 in
     *.replay) set -- "$1" "$SRCDIR/tests/fuzz/corpus/${name#fuzz/}"/* ;;
     esac
+    took=$(date +%s)
     case $1 in
     *.sh) limited "$@" ;;
     *) limited ${WRAP:+"$WRAP"} "$@" ;;
     esac </dev/null >"$results/$file.log" 2>&1
     rc=$?
+    took=$(($(date +%s) - took))
     rm -rf "$TMPDIR"
     summary "$name" $rc <"$results/$file.log" >"$results/$file"
     # One report at a time, or the output of two would mix.
