@@ -58,8 +58,9 @@ begin "all is well"
 start_hvsim
 known "$URL" --user "$USER_NAME" --auth basic
 expect_status 0
-passes resolve tcp tls winrm clock schemes login wmi hyper-v vms
-skips kerberos binding sealing limits
+passes resolve tcp tls winrm clock schemes login wmi hyper-v vms limits
+skips kerberos binding sealing
+expect_out "1500 operations of one user"
 expect_equal "certificate" "$(json hosts.0.certificate.pin | cut -c1-8)" sha256//
 
 begin "the name does not resolve"
@@ -202,6 +203,9 @@ says host_command "Add-LocalGroupMember 'Remote Management Users' 'HVTEST\\hvnon
 begin "rights to read are enough for it"
 known "$URL" --user 'HVTEST\hvread' --auth basic
 expect_status 0
+passes wmi hyper-v vms
+skips limits
+expect_out "to administrators alone"
 
 for how in filter namespace; do
     begin "no Hyper-V: $how"
@@ -218,6 +222,13 @@ known "$URL" --user "$USER_NAME" --auth basic
 fails limits 9
 passes login
 says host_command "MaxConcurrentOperationsPerUser"
+
+begin "the host's envelopes are small"
+start_hvsim --set max-envelope=150
+known "$URL" --user "$USER_NAME" --auth basic
+expect_status 0
+expect_equal limits "$(found limits verdict)" warning
+expect_out "MaxEnvelopeSizekb 500"
 
 # --- the report
 

@@ -1,4 +1,5 @@
 #include "hvsim/call.h"
+#include "hvsim/config.h"
 #include "hvsim/enumerate.h"
 #include "hvsim/instance.h"
 #include "hvsim/invoke.h"
@@ -106,6 +107,8 @@ static int answer(struct sim_call *call)
     };
     size_t i;
 
+    if (call->config)
+        return sim_config_answer(call);
     for (i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
         if (strcmp(actions[i].action, call->action) == 0)
             break;

@@ -1,12 +1,14 @@
 #include "hvsim/call.h"
 
 #include "base/utf8.h"
+#include "hvsim/config.h"
 #include "hvsim/instance.h"
 #include "hvsim/times.h"
 #include "xml/doc.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LONGEST_ID = 2048, SMALLEST_ENVELOPE = 8192 };
 
@@ -247,7 +249,8 @@ static int read_header(struct sim_call *call, const xmlNode *header)
         check_address(call, header, "FaultTo", false) < 0 ||
         check_limits(call, header) < 0 || check_fragment(call, header) < 0)
         return -1;
-    if (!sim_uri_read(call, call->uri))
+    call->config = strcasecmp(call->uri, SIM_CONFIG) == 0;
+    if (!call->config && !sim_uri_read(call, call->uri))
         return -1;
     if (set)
         return sim_selectors_read(call, set, &call->selectors, &call->selector_count);

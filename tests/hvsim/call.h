@@ -40,6 +40,7 @@ struct sim_call {
     size_t selector_count;
 
     /* what the URI names */
+    bool config;                   /* WinRM's own settings, nothing of WMI */
     bool wildcard;                 /* namespace/ * */
     bool known_namespace;
     const struct sim_class *class_; /* NULL: wildcard, or no such class */
