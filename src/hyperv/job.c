@@ -188,6 +188,9 @@ static enum hvs_want read_errors(struct hvs_job_wait *self, const xmlNode *body,
             add_message(&self->why, errors.texts.items[i]);
         hvs_xml_map_clear(fields, 1, &errors);
     }
+    /* the cause may stand in them alone */
+    snprintf(self->why.hint, sizeof(self->why.hint), "%s",
+             hvs_result_hint(self->error_code, self->why.detail));
     return hvs_fail(err, &self->why);
 }
 
