@@ -4,7 +4,6 @@
 #include "base/err.h"
 #include "base/secret.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* MS-NLMP 3.4.5.2 and 3.4.5.3; the NUL at the end is part of them. */
@@ -81,32 +80,28 @@ int hvs_ntlm_unseal(struct hvs_ntlm_half *half, const void *signature,
                     struct hvs_buf *plain, struct hvs_error *err)
 {
     uint8_t expected[HVS_NTLM_SIGNATURE_SIZE];
-    char *text = malloc(len ? len : 1);
-    int rc = -1;
+    size_t at = plain->len;
+    char *text;
 
-    if (!text) {
-        hvs_err_memory(err);
-        goto out;
-    }
-    hvs_rc4_apply(&half->rc4, sealed, text, len);
+    hvs_bytes_add(plain, sealed, len);
+    if (plain->failed)
+        return hvs_err_memory(err);
+    /* in its place, but for as long as it has not proved to fit */
+    text = plain->data + at;
+    hvs_rc4_apply(&half->rc4, text, text, len);
     if (hvs_ntlm_sign(half, text, len, expected, err) < 0)
-        goto out;
+        goto fail;
     if (signature_len != sizeof(expected) ||
         !hvs_secret_equal(signature, expected, sizeof(expected))) {
         hvs_err_set(err, HVS_AUTH, 0,
                     "the seal of the host's reply is broken: it was altered, or is not "
                     "the next one");
-        goto out;
+        goto fail;
     }
-    hvs_bytes_add(plain, text, len);
-    if (plain->failed) {
-        hvs_err_memory(err);
-        goto out;
-    }
-    rc = 0;
-out:
-    if (text)
-        hvs_wipe(text, len);
-    free(text);
-    return rc;
+    return 0;
+
+fail:
+    hvs_wipe(text, len);
+    plain->len = at;
+    return -1;
 }

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What a create costs, beside a program that links the same libraries, posts the same
-# bytes over the same TLS and parses each reply. One run, in turn; figures are medians.
+# bytes over the same TLS and parses each reply; what unsealing costs beside OpenSSL's
+# ciphers; and whether logins leave memory behind. One run, in turn; figures are medians.
 set -eu
 
 BUILD=$(cd "${BUILD:-build}" && pwd)
@@ -57,4 +58,10 @@ if "$SRCDIR/tests/support/kdc.sh" start "$TMPDIR/kdc" >"$TMPDIR/kdc.env"; then
     . "$TMPDIR/kdc.env"
     kinit_user
     compare kerberos localhost
+fi
+
+"$BUILD/tests/bench/unseal"
+if have_ntlm; then
+    echo
+    "$BUILD/tests/bench/soak_logins" "$HVSIM" "$PASSWORD_FILE" "${LOGINS:-10000}"
 fi
