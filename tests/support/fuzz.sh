@@ -10,8 +10,12 @@ for target in "$BUILD"/tests/fuzz/fuzz_*.fuzz; do
     *) continue ;;
     esac
     mkdir -p "$BUILD/corpus/$name"
-    echo "fuzz $name"
-    "$target" -max_total_time="$FUZZ_TIME" -timeout=10 -rss_limit_mb=1024 \
+    log=$BUILD/$name.log
+    if ! "$target" -max_total_time="$FUZZ_TIME" -timeout=10 -rss_limit_mb=1024 \
         -print_final_stats=1 -verbosity=0 -artifact_prefix="$BUILD/$name-" \
-        "$BUILD/corpus/$name" "tests/fuzz/corpus/$name"
+        "$BUILD/corpus/$name" "tests/fuzz/corpus/$name" >"$log" 2>&1; then
+        cat "$log"
+        exit 1
+    fi
+    sed -n "s/^stat::number_of_executed_units: */ok   $name: inputs tried: /p" "$log"
 done
