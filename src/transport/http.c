@@ -190,6 +190,9 @@ static void set_constants(struct hvs_http *http)
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, http);
     curl_easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    /* a host that resumes a TLS session sends no certificate, and libcurl 8 then has none
+     * to show: no binding, and nothing to compare a pin with */
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
 }
