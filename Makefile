@@ -179,8 +179,9 @@ check: ## install what is missing, run every test (T=word: those whose name hold
 	@$(again) check-tests
 check-tests: all $(TESTS) $(REPLAYS) $(EXAMPLES) $(TOOLS)
 	@$(run_tests) $(TESTS) $(SCRIPTS) $(REPLAYS)
-check-interop: ## the same, with a real KDC, Apache and foreign clients installed
+check-interop: ## the same, with a real KDC, Apache, foreign clients and another libcurl
 	@tests/support/deps.sh interop
+	@tests/support/backports.sh $(BUILD)/backports
 	@$(again) check-tests
 check-unit: $(TESTS) $(REPLAYS) ## only the tests that need no program
 	@$(run_tests) $(TESTS) $(REPLAYS)
