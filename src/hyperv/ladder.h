@@ -89,6 +89,8 @@ struct hvs_knock {
     bool unchecked;      /* whatever its certificate */
     bool hold_tongue;    /* send nothing: the connection is all that is wanted */
     struct hvs_posted posted; /* without what is lent */
+    struct hvs_error trouble; /* why nothing came back; HVS_OK when something did */
+    bool at_proxy;            /* it got no further than the proxy */
     char schemes[128];
     struct hvs_buf certificate; /* PEM */
 };

@@ -4,6 +4,7 @@
 #include "wsman/blocker.h"
 #include "wsman/challenge.h"
 #include "wsman/envelope.h"
+#include "wsman/trouble.h"
 
 #include <limits.h>
 #include <poll.h>
@@ -134,6 +135,18 @@ static int wait_for(const struct hvs_ladder *ladder, struct hvs_pool *pool,
     }
 }
 
+static void judge(const struct hvs_ladder *ladder, struct hvs_knock *knock)
+{
+    const struct hvs_posted *posted = &knock->posted;
+
+    if (posted->status || posted->refused)
+        return;
+    hvs_trouble_net(posted, ladder->opts.host, &knock->trouble);
+    knock->at_proxy = posted->proxy && !posted->began && posted->proxy_status != 200 &&
+                      posted->net_code != CURLE_PEER_FAILED_VERIFICATION &&
+                      posted->net_code != CURLE_SSL_CONNECT_ERROR;
+}
+
 int hvs_ladder_knock(const struct hvs_ladder *ladder, struct hvs_knock *knock,
                      struct hvs_error *err)
 {
@@ -165,11 +178,12 @@ int hvs_ladder_knock(const struct hvs_ladder *ladder, struct hvs_knock *knock,
         hvs_http_cancel(http, &knock->posted);
         goto out;
     }
+    judge(ladder, knock);
     hvs_challenge_schemes(knock->posted.challenges, knock->schemes,
                           sizeof(knock->schemes));
     rc = 0;
 out:
-    knock->posted.bytes = knock->posted.challenges = NULL;
+    knock->posted.bytes = knock->posted.challenges = knock->posted.proxy = NULL;
     hvs_http_free(http);
     hvs_pool_free(pool);
     return rc;

@@ -2,7 +2,6 @@
 #include "base/err.h"
 #include "hyperv/ladder.h"
 #include "transport/cert.h"
-#include "wsman/trouble.h"
 
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
@@ -137,7 +136,7 @@ void hvs_rung_tls(struct hvs_ladder *ladder)
         else
             trusted(ladder);
     } else {
-        hvs_trouble_net(&knock.posted, ladder->opts.host, &err);
+        err = knock.trouble;
         if (knock.posted.net_code == CURLE_PEER_FAILED_VERIFICATION ||
             knock.posted.net_code == CURLE_SSL_PINNEDPUBKEYNOTMATCH) {
             look_again(ladder);

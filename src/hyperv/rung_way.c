@@ -189,12 +189,20 @@ static void no_port(struct hvs_ladder *ladder, unsigned port, int code, int othe
                         on[plain ? 1 : 0]);
 }
 
-static bool through_proxy(struct hvs_ladder *ladder)
+/* The proxy connects: does it, and to the host? */
+static void ask_proxy(struct hvs_ladder *ladder)
 {
-    if (!ladder->opts.proxy)
-        return false;
-    hvs_ladder_say(ladder, HVS_RUNG_TCP, HVS_VERDICT_SKIPPED, "the proxy connects");
-    return true;
+    struct hvs_knock knock = {.unchecked = true, .hold_tongue = true};
+    struct hvs_error err = {0};
+
+    if (hvs_ladder_knock(ladder, &knock, &err) == 0 && knock.at_proxy)
+        err = knock.trouble;
+    hvs_buf_clear(&knock.certificate);
+    if (err.domain)
+        hvs_ladder_fail(ladder, HVS_RUNG_TCP, &err);
+    else
+        hvs_ladder_say(ladder, HVS_RUNG_TCP, HVS_VERDICT_PASS, "%u, by way of the proxy",
+                       ladder->port);
 }
 
 void hvs_rung_tcp(struct hvs_ladder *ladder)
@@ -206,8 +214,10 @@ void hvs_rung_tcp(struct hvs_ladder *ladder)
     unsigned port;
     char host[512];
 
-    if (through_proxy(ladder))
+    if (ladder->opts.proxy) {
+        ask_proxy(ladder);
         return;
+    }
     whom(ladder, host, sizeof(host), &port);
     code = try_port(ladder, port, &at, &err);
     if (code >= 0 && !opts->port && !opts->connect_to)

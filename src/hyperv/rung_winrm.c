@@ -1,6 +1,5 @@
 #include "base/err.h"
 #include "hyperv/ladder.h"
-#include "wsman/trouble.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -180,9 +179,9 @@ void hvs_rung_schemes(struct hvs_ladder *ladder)
     }
     if (ladder->opts.auth == HVS_AUTH_BASIC)
         scheme = "Basic";
-    if (hvs_ladder_knock(ladder, &knock, &err) < 0 ||
-        (!knock.posted.status &&
-         hvs_trouble_net(&knock.posted, ladder->opts.host, &err) < 0))
+    if (hvs_ladder_knock(ladder, &knock, &err) == 0)
+        err = knock.trouble;
+    if (err.domain)
         hvs_ladder_fail(ladder, HVS_RUNG_SCHEMES, &err);
     else if (knock.posted.status != 401)
         hvs_ladder_say(ladder, HVS_RUNG_SCHEMES, HVS_VERDICT_WARN,

@@ -5,7 +5,14 @@
 
 PATH=$BUILD:$PATH # its commands begin with "hvsnap"
 
-# doctor HOST ARGUMENT...: as JSON, by NTLM unless said.
+TUNNEL_PID=
+end_tunnel() {
+    [ -z "$TUNNEL_PID" ] || kill "$TUNNEL_PID" 2>/dev/null
+    cleanup
+}
+trap end_tunnel EXIT
+
+# As JSON.
 doctor() {
     run "$HVSNAP" doctor "$@" -o json
 }
@@ -136,6 +143,54 @@ fails tls 7
 says seen "sha256//AAAA"
 says command "--pin"
 command_helps
+
+# --- the way there
+
+port_is_known() {
+    [ -s "$TMPDIR/port" ]
+}
+
+# start_tunnel WHAT: its port is in $TMPDIR/port.
+start_tunnel() {
+    rm -f "$TMPDIR/port"
+    "$BUILD/tests/tools/tunnel" "$TMPDIR/port" "$TMPDIR/tunnel.log" "$1" </dev/null &
+    TUNNEL_PID=$!
+    wait_until 10 port_is_known || fail "the tunnel does not start"
+    PROXY=http://127.0.0.1:$(cat "$TMPDIR/port")
+}
+
+stop_tunnel() {
+    [ -z "$TUNNEL_PID" ] || kill "$TUNNEL_PID"
+    TUNNEL_PID=
+}
+
+begin "through a proxy"
+start_hvsim
+start_tunnel proxy
+known "$URL" --user "$USER_NAME" --auth basic --proxy "$PROXY"
+expect_status 0
+passes tcp tls vms
+skips resolve
+stop_tunnel
+
+begin "a proxy that refuses"
+start_tunnel 403
+known "$URL" --user "$USER_NAME" --auth basic --proxy "$PROXY"
+fails tcp 7
+says seen "${PROXY#http://}"
+says seen "HTTP 403"
+stop_tunnel
+
+begin "no proxy there"
+known "$URL" --user "$USER_NAME" --auth basic --proxy http://127.0.0.1:1
+fails tcp 7
+says hint "--proxy"
+
+begin "a tunnel that begins here"
+known "https://hv01.invalid:${URL##*:}" --user "$USER_NAME" --auth basic \
+    --connect-to "127.0.0.1:${URL##*:}" --tls-name localhost
+expect_status 0
+passes resolve tcp tls vms
 
 # --- WinRM
 
