@@ -56,7 +56,7 @@ struct hvs_posted {
     int net_code; /* CURLcode; 0 with a reply */
     char net_text[256];  /* what libcurl said about it */
     long verify;         /* what the TLS library says of the certificate; 0 for well */
-    const char *proxy;   /* the proxy that it had to go through, without credentials; lent;
+    const char *proxy;   /* the proxy that it went through, without credentials; lent;
                             NULL for none */
     int proxy_status;    /* what the proxy answered when asked for the host; or 0 */
     int status;          /* HTTP status; 0 without a reply */

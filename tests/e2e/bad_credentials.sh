@@ -4,6 +4,7 @@
 . "$SRCDIR/tests/support/lib.sh"
 
 start_kdc
+# shellcheck disable=SC2119 # no arguments
 start_hvsim
 HOST=https://localhost:${URL##*:}
 
@@ -85,7 +86,8 @@ no_longer_valid() {
 
 begin "an expired ticket"
 kinit -l 1s -k -t "$KDC_DIR/user.keytab" hvuser >"$TMPDIR/kinit.out" 2>&1
-wait_until 20 no_longer_valid || fail "the ticket lasts too long: $(cat "$TMPDIR/kinit.out")"
+wait_until 20 no_longer_valid ||
+    fail "the ticket lasts too long: $(cat "$TMPDIR/kinit.out")"
 at_host
 refused 4 "'hvuser@HVSNAP.TEST': the ticket has expired" 'hint: run kinit again'
 

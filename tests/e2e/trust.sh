@@ -15,7 +15,7 @@ port_is_known() {
     [ -s "$TMPDIR/port" ]
 }
 
-# start_tunnel MODE...: sets TUNNEL, "127.0.0.1:PORT"; what it was asked is in $TUNNEL_LOG.
+# start_tunnel MODE...: sets TUNNEL, "127.0.0.1:PORT"; $TUNNEL_LOG has what it was asked.
 start_tunnel() {
     end_tunnel
     TUNNEL_LOG=$TMPDIR/tunnel.log

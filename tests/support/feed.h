@@ -78,7 +78,8 @@ struct hvs_client *feed_client(uint32_t timeout_ms);
 
 /* Drive one operation to its end, on feed->session, or on one of its own where that is
  * NULL: HTTPS and Basic. run->err says how it ended. */
-void feed_op(struct feed *feed, struct hvs_run *run, struct hvs_op *op, const char *script);
+void feed_op(struct feed *feed, struct hvs_run *run, struct hvs_op *op,
+             const char *script);
 
 /* A session to be fed. It takes `mech` over; NULL is Basic. */
 struct hvs_session *feed_session(struct hvs_mech *mech, bool tls);

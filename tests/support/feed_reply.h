@@ -38,7 +38,8 @@ void feed_read_request(struct feed_request *request, const char *text);
 
 /* Fill feed->reply and *posted with an answer that is no SOAP. False when `word` stands
  * for none of those. */
-bool feed_plain(struct feed *feed, const struct feed_word *word, struct hvs_posted *posted);
+bool feed_plain(struct feed *feed, const struct feed_word *word,
+                struct hvs_posted *posted);
 
 /* The same with SOAP: a file, a page of rows or a fault. */
 void feed_soap(struct feed *feed, struct feed_word *word, const struct feed_how *how,

@@ -124,7 +124,7 @@ static void test_run(void **state)
     feed_clear(&feed);
 }
 
-/* Stopped before its first step: it is told nothing of a stop, and is refused what it asks. */
+/* Stopped before its first step: it is told of no stop, and refused what it asks. */
 static void test_stopped_before(void **state)
 {
     struct player top = {.op.step = play, .name = "top", .at = "wd"};
