@@ -8,7 +8,8 @@
 command -v go >/dev/null || skip_all "no Go here"
 export GOPATH="${GOPATH:-/usr/share/gocode}" GO111MODULE=off GOPROXY=off
 export GOCACHE="$BUILD/go-cache" GOFLAGS=-p=2
-[ -d "$GOPATH/src/github.com/masterzen/winrm" ] || skip_all "no masterzen winrm for Go here"
+[ -d "$GOPATH/src/github.com/masterzen/winrm" ] ||
+    skip_all "no masterzen winrm for Go here"
 have_ntlm || skip_all "no gss-ntlmssp here"
 
 begin "it builds"

@@ -2,8 +2,8 @@
 # A newer libcurl beside the system's: backports.sh DIR
 #
 # On Debian 12 it fetches libcurl 8.14 of Debian's backports, and what that needs, into
-# DIR and unpacks it there; DIR/lib leads to the libraries, for LD_LIBRARY_PATH. Nothing is
-# installed, and no list of the system's is touched. Elsewhere, or when it cannot be
+# DIR and unpacks it there; DIR/lib leads to the libraries, for LD_LIBRARY_PATH. Nothing
+# is installed, and no list of the system's is touched. Elsewhere, or when it cannot be
 # fetched, it says why and leaves no DIR/lib. A second run starts at once.
 set -eu
 
