@@ -64,7 +64,7 @@ int hvs_doctor(struct hvs_doctor_report **out, const struct hvs_client_opts *cli
     report->evidence = evidence;
     report->certificate = certificate;
     report->findings = calloc(RUNGS + 1, sizeof(*report->findings));
-    for (i = 0; i < RUNGS + (opts && opts->all ? 1 : 0); i++) {
+    for (i = 0; i < (size_t)RUNGS + (opts && opts->all ? 1 : 0); i++) {
         struct hvs_finding *f = calloc(1, sizeof(*f));
 
         report->findings[report->count++] = f;
