@@ -70,20 +70,17 @@ sources    = $(sort $(wildcard $(addsuffix /*.c,$(1))))
 objects    = $(patsubst %.c,$(BUILD)/%.o,$(1))
 LIB_SRCS  := $(call sources,$(addprefix src/,base xml auth transport wsman hyperv))
 CLI_SRCS  := $(call sources,src/cli)
-SIM_SRCS  := $(filter-out tests/hvsim/test_%,$(call sources,tests/hvsim))
+SIM_SRCS  := $(filter-out %/main.c tests/hvsim/test_%,$(call sources,tests/hvsim))
 TEST_SRCS := $(sort $(wildcard tests/*/test_*.c))
 FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TEMPLATES := $(sort $(wildcard soap-templates/*.xml))
 MANUALS   := $(sort $(wildcard docs/*.[135]))
-LIB_OBJS  := $(call objects,$(LIB_SRCS)) \
-             $(if $(wildcard src/wsman/template.h),$(BUILD)/templates.o)
-SIM_OBJS  := $(call objects,$(filter-out tests/hvsim/main.c,$(SIM_SRCS)) \
-             $(wildcard src/base/*.c) src/xml/doc.c)
+LIB_OBJS  := $(call objects,$(LIB_SRCS)) $(BUILD)/templates.o
+SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c)
 FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
 SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
-PROGRAMS  := $(if $(wildcard src/cli/main.c),$(BUILD)/hvsnap) \
-             $(if $(wildcard tests/hvsim/main.c),$(BUILD)/hvsim)
+PROGRAMS  := $(BUILD)/hvsnap $(BUILD)/hvsim
 TESTS     := $(TEST_SRCS:%.c=$(BUILD)/%)
 REPLAYS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.replay)
 FUZZERS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.fuzz)
@@ -227,7 +224,7 @@ install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR
 	@$(MAKE) --no-print-directory install-files
 install-files:
 	$(INSTALL) -d $(DIRS)
-	$(if $(PROGRAMS),$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR))
+	$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 644 $(LIB) $(SO) $(DESTDIR)$(LIBDIR)
 	ln -sf $(notdir $(SO)) $(DESTDIR)$(LIBDIR)/$(LINKNAME)
 	$(INSTALL) -m 644 include/hvsnap/*.h $(DESTDIR)$(INCLUDEDIR)/hvsnap
