@@ -135,7 +135,7 @@ static void test_case(void **state)
     struct hvs_client *client = feed_client(600000);
     struct feed feed = {.folder = folder};
     char *expected = feed_file(folder, "expect.txt");
-    struct asked asked = {{0}};
+    struct asked asked = {.verb = ""};
 
     assert_non_null(expected);
     read_asked(&asked, expected);
