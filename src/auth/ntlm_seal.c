@@ -103,5 +103,7 @@ int hvs_ntlm_unseal(struct hvs_ntlm_half *half, const void *signature,
 fail:
     hvs_wipe(text, len);
     plain->len = at;
+    if (!at)
+        hvs_buf_clear(plain);
     return -1;
 }

@@ -58,7 +58,7 @@ void exchange_start(struct exchange *exchange, const char *body, int64_t timeout
 void exchange_wait(struct exchange *exchange, struct hvs_posted *out)
 {
     struct pollfd fds[8];
-    int64_t now = hvs_clock_ms(), limit = now + 20000;
+    int64_t now = hvs_clock_ms(), limit = now + EXCHANGE_MS + 10000;
     size_t count;
 
     for (;;) {

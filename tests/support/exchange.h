@@ -20,6 +20,10 @@ struct exchange {
     char certificate[4096]; /* of the last question; "" for none */
 };
 
+/* Long enough for anything that does not hang, under a sanitizer too, where reading the
+ * system's CAs takes several seconds. */
+enum { EXCHANGE_MS = 60000 };
+
 /* A reply may have 1000 bytes when the options do not say how many. */
 void exchange_open(struct exchange *exchange, const struct hvs_http_opts *opts);
 void exchange_close(struct exchange *exchange);

@@ -39,12 +39,12 @@ static void test_authorization(void **state)
     tiny_start(&tiny, NULL, 0, NULL);
     open_at(&exchange, &tiny);
     exchange.authorization = "Authorization: Negotiate Zmlyc3Q=";
-    exchange_post(&exchange, "<one/>", 5000, &posted);
+    exchange_post(&exchange, "<one/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.status, 200);
     exchange.authorization = "Authorization: Negotiate c2Vjb25kLCBhbmQgbG9uZ2Vy";
-    exchange_post(&exchange, "<two/>", 5000, &posted);
+    exchange_post(&exchange, "<two/>", EXCHANGE_MS, &posted);
     exchange.authorization = NULL;
-    exchange_post(&exchange, "<three/>", 5000, &posted);
+    exchange_post(&exchange, "<three/>", EXCHANGE_MS, &posted);
     exchange_close(&exchange);
     tiny_stop(&tiny);
 
@@ -68,7 +68,7 @@ static void test_no_token(void **state)
     tiny_start(&tiny, NULL, 0, NULL);
     open_at(&exchange, &tiny);
     exchange.authorization = "";
-    exchange_post(&exchange, "", 5000, &posted);
+    exchange_post(&exchange, "", EXCHANGE_MS, &posted);
     exchange_close(&exchange);
     tiny_stop(&tiny);
     assert_holds(tiny.sent[0], "\r\nAuthorization: Negotiate -\r\n");
@@ -85,8 +85,8 @@ static void test_request(void **state)
     (void)state;
     tiny_start(&tiny, NULL, 0, NULL);
     open_at(&exchange, &tiny);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
-    exchange_post(&exchange, "", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
+    exchange_post(&exchange, "", EXCHANGE_MS, &posted);
     exchange_close(&exchange);
     tiny_stop(&tiny);
 
@@ -117,9 +117,9 @@ static void test_never_again(void **state)
     for (i = 0; i < COUNT(lost); i++) {
         tiny_start(&tiny, lost[i], 2, NULL);
         open_at(&exchange, &tiny);
-        exchange_post(&exchange, "<login/>", 5000, &posted);
+        exchange_post(&exchange, "<login/>", EXCHANGE_MS, &posted);
         assert_int_equal(posted.status, 200);
-        exchange_post(&exchange, "<create/>", 5000, &posted);
+        exchange_post(&exchange, "<create/>", EXCHANGE_MS, &posted);
         exchange_close(&exchange);
         tiny_stop(&tiny);
 
@@ -143,19 +143,19 @@ static void test_idle_end(void **state)
     (void)state;
     tiny_start(&tiny, steps, COUNT(steps), NULL);
     open_at(&exchange, &tiny);
-    exchange_post(&exchange, "<login/>", 5000, &posted);
+    exchange_post(&exchange, "<login/>", EXCHANGE_MS, &posted);
     assert_int_equal(exchange.connection, 1);
     assert_true(tiny_wait_ended(&tiny, 1));
 
     exchange.only = 1;
-    exchange_post(&exchange, "<create/>", 5000, &posted);
+    exchange_post(&exchange, "<create/>", EXCHANGE_MS, &posted);
     assert_int_equal(exchange.connection, 2);
     assert_true(posted.refused);
     assert_false(posted.began);
     assert_true(posted.net_code != 0);
 
     exchange.only = 0;
-    exchange_post(&exchange, "<login/>", 5000, &posted);
+    exchange_post(&exchange, "<login/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.status, 200);
     assert_true(posted.began);
     exchange_close(&exchange);
@@ -175,7 +175,7 @@ static void test_refused(void **state)
     tiny_start(&tiny, NULL, 0, NULL);
     open_at(&exchange, &tiny);
     exchange.refuse = true;
-    exchange_post(&exchange, "<create/>", 5000, &posted);
+    exchange_post(&exchange, "<create/>", EXCHANGE_MS, &posted);
     assert_true(posted.refused);
     assert_false(posted.began);
     assert_int_equal(posted.status, 0);
@@ -253,7 +253,7 @@ static void test_reply(void **state)
 
     tiny_start(&tiny, steps, COUNT(steps), NULL);
     open_at(&exchange, &tiny);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_true(posted.began);
     assert_int_equal(posted.status, row->status);
     assert_int_equal(posted.net_code != 0, row->fails);
@@ -285,7 +285,7 @@ static void test_half_header(void **state)
     (void)state;
     tiny_start(&tiny, steps, COUNT(steps), NULL);
     open_at(&exchange, &tiny);
-    exchange_post(&exchange, "<create/>", 5000, &posted);
+    exchange_post(&exchange, "<create/>", EXCHANGE_MS, &posted);
     assert_true(posted.began);
     assert_int_equal(posted.len, 0);
     assert_string_equal(posted.content_type, "");
@@ -335,7 +335,7 @@ static void test_cancel(void **state)
     assert_int_equal(posted.net_code, CURLE_OPERATION_TIMEDOUT);
     assert_int_equal(posted.status, 0);
 
-    exchange_post(&exchange, "<next/>", 5000, &posted);
+    exchange_post(&exchange, "<next/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.status, 200);
     assert_int_equal(exchange.connection, 2);
     exchange_close(&exchange);

@@ -123,7 +123,7 @@ static void test_trust(void **state)
         opts.pins = pins;
     }
     exchange_open(&exchange, &opts);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.net_code, row->net_code);
     assert_int_equal(posted.began, row->net_code == 0);
     assert_int_equal(posted.status, row->net_code ? 0 : 200);
@@ -164,7 +164,7 @@ static void test_certificate(void **state)
     exchange_open(&exchange, &opts);
     for (i = 0; i < 4; i++) {
         exchange.certificate[0] = '\0';
-        exchange_post(&exchange, "<hv/>", 5000, &posted);
+        exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
         assert_int_equal(posted.status, 200);
         assert_int_equal(hvs_tls_pin(pin, exchange.certificate, &err), 0);
         assert_string_equal(pin, tiny.pin);
@@ -190,7 +190,7 @@ static void test_pin_without_tls(void **state)
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/wsman", tiny.port);
     opts.url = url;
     exchange_open(&exchange, &opts);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.net_code, CURLE_SSL_PINNEDPUBKEYNOTMATCH);
     assert_false(posted.began);
     assert_non_null(strstr(posted.net_text, "no certificate"));

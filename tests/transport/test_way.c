@@ -128,7 +128,7 @@ static void test_connect_to(void **state)
     opts.connect_to = to;
     opts.ca_file = tiny.ca_file;
     exchange_open(&exchange, &opts);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.status, 200);
     exchange_close(&exchange);
     tiny_stop(&tiny);
@@ -176,7 +176,7 @@ static void test_proxy(void **state)
     opts.proxy = proxy;
     exchange_open(&exchange, &opts);
     exchange.authorization = "Authorization: Basic c2VjcmV0";
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_true(posted.net_code != 0);
     assert_false(posted.began);
     assert_int_equal(posted.status, 0);
@@ -239,7 +239,7 @@ static void test_environment(void **state)
     snprintf(url, sizeof(url), "http://127.0.0.1:%u/wsman", tiny.port);
     opts.url = url;
     exchange_open(&exchange, &opts);
-    exchange_post(&exchange, "<hv/>", 5000, &posted);
+    exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
     assert_int_equal(posted.status, 200);
     exchange_close(&exchange);
     for (i = 0; i < COUNT(variables); i++)
