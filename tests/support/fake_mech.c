@@ -1,5 +1,7 @@
 #include "support/fake_mech.h"
 
+#include "support/test.h"
+
 #include "base/err.h"
 
 #include <stdlib.h>
@@ -58,8 +60,11 @@ static int step(struct hvs_mech *mech, const void *in, size_t len,
 {
     struct fake_mech *fake = (struct fake_mech *)mech;
 
-    (void)binding;
     fake->steps++;
+    fake->binding_len = binding ? binding->len : 0;
+    assert_true(fake->binding_len < sizeof(fake->binding));
+    if (binding)
+        memcpy(fake->binding, hvs_buf_str(binding), binding->len);
     if (!len) {
         mech->complete = fake->at_once;
         hvs_buf_puts(out, "one");
@@ -121,7 +126,9 @@ struct fake_mech *fake_mech_new(void)
 {
     struct fake_mech *fake = calloc(1, sizeof(*fake));
 
-    if (fake)
-        fake->mech.ops = &ops;
+    if (fake) {
+        fake->ops = ops;
+        fake->mech.ops = &fake->ops;
+    }
     return fake;
 }

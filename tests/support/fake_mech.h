@@ -10,9 +10,12 @@
  */
 struct fake_mech {
     struct hvs_mech mech;
+    struct hvs_mech_ops ops; /* its own, so that a test may name it otherwise */
     unsigned steps, resets, prepares;
     bool blocks;      /* something blocking must be done before the first step */
     bool blocked_bad; /* and it fails */
+    char binding[64]; /* what it was last bound to, "" for nothing */
+    size_t binding_len;
     bool at_once;     /* the context stands after "one": nothing proves the host */
 };
 

@@ -220,15 +220,32 @@ static void test_smaller_requests(void **state)
     feed_clear(&feed);
 }
 
+/* Whose rows may come twice needs not to be told. */
+static void test_no_restart(void **state)
+{
+    struct hvs_run run = {0};
+    struct list list = {0};
+    struct feed feed = {0};
+
+    (void)state;
+    hvs_query_init(&list.query, "urn:v2", CLASS, add_row, NULL, &list);
+    feed_op(&feed, &run, &list.query.op, "[bare|A> lost [bare|A,bare|B]");
+    assert_string_equal(run.err.message, "");
+    assert_string_equal(list.rows, "A A B ");
+    hvs_query_clear(&list.query);
+    feed_clear(&feed);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 3];
+    struct CMUnitTest tests[COUNT(cases) + 4];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_list);
     at += COUNT(cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_requests);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_fallback_requests);
-    *at = (struct CMUnitTest)cmocka_unit_test(test_smaller_requests);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_smaller_requests);
+    *at = (struct CMUnitTest)cmocka_unit_test(test_no_restart);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

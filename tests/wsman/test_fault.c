@@ -62,8 +62,10 @@ static const struct fault_case cases[] = {
     {"MSFT_WmiError, with its number",
      FAULT(SUBCODE("w:InternalError"), TEXT("x"),
            DETAIL(WMI("<p:CIMStatusCode>27</p:CIMStatusCode><p:Message>quota</p:Message>"
-                      "<p:MessageID>HRESULT 0x803381a6</p:MessageID>"
-                      "<p:error_Code>2150859174</p:error_Code>"))),
+                      "<p:MessageID>HRESULT 0x80041003</p:MessageID>"
+                      "<p:error_Category>30</p:error_Category>"
+                      "<p:error_Code>2150859174</p:error_Code>"
+                      "<p:error_Type>HRESULT</p:error_Type>"))),
      0x803381A6, "InternalError", "quota", "", "QUOTA_MAX_OPERATIONS"},
     {"MSFT_WmiError, with its number in words",
      FAULT(SUBCODE("w:InternalError"), TEXT("x"),
@@ -120,6 +122,9 @@ static void test_read(void **state)
     assert_string_equal(fault.row->symbol, row->symbol);
     assert_int_equal(hvs_fault_error(&fault, &err), -1);
     assert_err(&err, HVS_SOAP, *row->text ? row->text : "nothing");
+    /* the symbol of the host's own number, never of what the subcode stands for */
+    assert_int_equal(*row->symbol && strstr(err.message, row->symbol) != NULL,
+                     *row->symbol && row->code == fault.row->code);
     assert_int_equal(err.class_, fault.row->class_);
     assert_string_equal(err.hint, fault.row->hint ? fault.row->hint : "");
     assert_int_equal(hvs_fault_flags(&err), fault.row->flags);

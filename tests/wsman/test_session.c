@@ -12,7 +12,7 @@ struct ask {
     struct hvs_op op;
     enum hvs_effect effect;
     unsigned left;
-    unsigned replies;
+    const char *resource;
 };
 
 static enum hvs_want ask_step(struct hvs_op *op, struct hvs_run *run,
@@ -24,11 +24,10 @@ static enum hvs_want ask_step(struct hvs_op *op, struct hvs_run *run,
 
     if (event->why == HVS_FAILED)
         return hvs_fail(err, event->cause);
-    self->replies += event->why == HVS_REPLY;
     if (!self->left--)
         return HVS_DONE;
     kind.effect = self->effect;
-    run->request.resource = "urn:x";
+    run->request.resource = self->resource ? self->resource : "urn:x";
     if (hvs_request_fill(&run->request, &kind, params, 1, err) < 0)
         return HVS_FAIL;
     return HVS_SEND;
@@ -41,7 +40,8 @@ static enum hvs_want ask_step(struct hvs_op *op, struct hvs_run *run,
 
 struct session_case {
     const char *name;
-    const char *with; /* "twice" (two requests), "pull", "clear" (sealed), "blocks",
+    const char
+        *with; /* "twice" (two requests), "pull", "bad", "clear" (sealed), "blocks",
                          "kdc-fails", "at-once", "ms=TIMEOUT" */
     const char *script;
     const char *posts;
@@ -51,6 +51,8 @@ struct session_case {
 
 static const struct session_case cases[] = {
     {"a login, a request", "", LOGIN JOB, "leg leg Get", HVS_OK, ""},
+    {"a request that cannot be written", "bad", LOGIN, "leg leg", HVS_USAGE,
+     "RESOURCE holds the character U+0001"},
     {"one login for two requests", "twice", LOGIN JOB JOB, "leg leg Get Get", HVS_OK, ""},
     {"let in at once", "at-once", "200 " JOB, "leg Get", HVS_OK, ""},
     {"something blocking comes first", "blocks", LOGIN JOB, "leg leg Get", HVS_OK, ""},
@@ -158,7 +160,8 @@ static void run_ask(struct feed *feed, struct hvs_run *run, const char *with,
 {
     struct ask ask = {.op.step = ask_step,
                       .effect = strstr(with, "pull") ? HVS_PULL : HVS_READ,
-                      .left = strstr(with, "twice") ? 2 : 1};
+                      .left = strstr(with, "twice") ? 2 : 1,
+                      .resource = strstr(with, "bad") ? "urn:\x01" : NULL};
     const char *ms = strstr(with, "ms=");
 
     if (ms)

@@ -1,0 +1,113 @@
+#include "support/feed.h"
+
+#include "wsman/lockout.h"
+
+#include <hvsnap/vm.h>
+
+#include <string.h>
+
+struct lockout_case {
+    const char *name;
+    const char *account;
+    bool refused;
+};
+
+static const struct lockout_case cases[] = {
+    {"the same account", "CORP\\admin", true},
+    {"in another case of letters", "corp\\ADMIN", true},
+    {"another account", "CORP\\eve", false},
+    {"the start of one", "CORP\\adm", false},
+    {"no password is tried", NULL, false},
+};
+
+static void test_check(void **state)
+{
+    const struct lockout_case *row = *state;
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_error err = {0};
+
+    assert_int_equal(hvs_lockout_check(lockout, row->account, &err), 0);
+    hvs_lockout_add(lockout, "CORP\\other", "hv02");
+    hvs_lockout_add(lockout, "CORP\\admin", "hv01");
+    assert_int_equal(hvs_lockout_check(lockout, row->account, &err),
+                     row->refused ? -1 : 0);
+    if (row->refused)
+        assert_err(&err, HVS_AUTH, "'hv01' refused the account");
+    hvs_lockout_free(lockout);
+}
+
+static void test_none(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_error err = {0};
+
+    (void)state;
+    hvs_lockout_add(NULL, "a", "hv01");
+    hvs_lockout_add(lockout, NULL, "hv01");
+    assert_int_equal(hvs_lockout_check(NULL, "a", &err), 0);
+    assert_int_equal(hvs_lockout_check(lockout, "a", &err), 0);
+    hvs_lockout_free(lockout);
+    hvs_lockout_free(NULL);
+}
+
+static struct hvs_client *open_client(const char *host, struct hvs_lockout *lockout)
+{
+    struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
+    struct hvs_client *client;
+    struct hvs_error err = {0};
+
+    opts.host = host;
+    opts.auth = HVS_AUTH_BASIC;
+    opts.user = "admin";
+    opts.password = "wrong";
+    opts.lockout = lockout;
+    assert_int_equal(hvs_client_open(&client, &opts, &err), 0);
+    return client;
+}
+
+static void list(struct hvs_client *client, const char *script, const char *posts,
+                 const char *says)
+{
+    struct hvs_error err = {0};
+    struct feed feed = {0};
+    struct hvs_vm_list *vms;
+    struct hvs_run *run;
+
+    assert_int_equal(hvs_vm_list_start(&run, client, NULL, &err), 0);
+    feed_run(&feed, run, script);
+    assert_int_equal(hvs_vm_list_end(run, &vms, &err), says ? -1 : 0);
+    assert_string_equal(hvs_buf_str(&feed.log), posts);
+    if (says)
+        assert_err(&err, HVS_AUTH, says);
+    hvs_vm_list_free(vms);
+    feed_clear(&feed);
+}
+
+/* What one host refuses is asked of no other, whichever comes first. */
+static void test_hosts(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_client *first = open_client("hv01", lockout);
+    struct hvs_client *second = open_client("hv02", lockout);
+    struct hvs_client *apart = open_client("hv03", NULL);
+
+    (void)state;
+    list(second, "[] []", "Enumerate Enumerate", NULL);
+    list(first, "401|Basic_realm=\"x\"", "Enumerate", "'hv01' refused to log in 'admin'");
+    list(second, "", "", "'hv01' refused the account 'admin', so it is not tried again");
+    list(apart, "[] []", "Enumerate Enumerate", NULL);
+    hvs_client_close(first);
+    hvs_client_close(second);
+    hvs_client_close(apart);
+    hvs_lockout_free(lockout);
+}
+
+int main(void)
+{
+    struct CMUnitTest tests[COUNT(cases) + 2];
+
+    CASES(tests, cases, test_check);
+    tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_none);
+    tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_hosts);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
