@@ -75,10 +75,19 @@ static const struct create_case cases[] = {
      NULL, UNKNOWN},
 
     {"somebody else's job of before made its snapshot since", "",
-     LOST "[long-job|4] [acts-on-vm|4,creates|4|4] [vm|web1|3,old,snapshot|4|x|10:01] "
-          "later|66000 [long-job|4] [acts-on-vm|4,creates|4|4] "
-          "[vm|web1|3,old,snapshot|4|x|10:01] " AGAIN,
+     LOST
+     "[long-job|4|7|10:01] [acts-on-vm|4,creates|4|4] [vm|web1|3,old,snapshot|4|x|10:01] "
+     "later|66000 [long-job|4|7|10:01] [acts-on-vm|4,creates|4|4] "
+     "[vm|web1|3,old,snapshot|4|x|10:01] " AGAIN,
      LOST_POSTS LOOK_AT_ONE LOOK_AT_ONE AGAIN_POSTS, DONE},
+
+    {"somebody else's job of before is still at it", "",
+     LOST "[long-job|4|4|09:50] [acts-on-vm|4] [vm|web1|3,old," NEW "] later|66000 "
+          "[long-job|4|4|09:50] [acts-on-vm|4] [vm|web1|3,old," NEW "]",
+     LOST_POSTS LOOK_AT_ONE LOOK_AT_ONE, UNKNOWN},
+    {"a job that was over before is not looked at", "",
+     LOST "[long-job|4|7|09:55,long-job|5|32768|09:55] [vm|web1|3,old," NEW "] [" NEW "]",
+     LOST_POSTS LOOK " Enumerate", DONE},
 
     {"the jobs are gone, one new child is there", "",
      LOST "[] [vm|web1|3,old," NEW "] [" NEW "]", LOST_POSTS LOOK " Enumerate", DONE},
