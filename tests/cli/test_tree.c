@@ -20,7 +20,7 @@ struct tree_case {
 };
 
 static const struct tree_case cases[] = {
-    {"no snapshots", {{NULL}}, NULL, "v: no snapshots\n"},
+    {"no snapshots", {{NULL, NULL, NULL}}, NULL, "v: no snapshots\n"},
     {"one", {{"a", NULL, "v"}}, "a", "v\n`- a\n   `- * you are here\n"},
     {"before all of them", {{"a", NULL, "v"}}, NULL, "v\n|- a\n`- * you are here\n"},
     {"a chain",
