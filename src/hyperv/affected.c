@@ -29,21 +29,26 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
 {
     struct hvs_affected_query *self = query->owner;
     struct hvs_affected row = {0};
+    int rc = -1;
 
     if (strcmp((const char *)item->name, HVS_CLASS_AFFECTED) != 0)
         return 0;
     if (hvs_xml_map(item, fields, 3, &row, err) < 0)
         return -1;
     if (strcasecmp(hvs_cim_ref_key(&row.job, "InstanceID"), self->job) == 0) {
-        if (creates(&row) && hvs_cim_ref_is(&row.element, HVS_CLASS_SETTINGS))
-            snprintf(self->snapshot, sizeof(self->snapshot), "%s",
-                     hvs_cim_ref_key(&row.element, "InstanceID"));
-        if (hvs_cim_ref_is(&row.element, HVS_CLASS_SYSTEM))
-            snprintf(self->vm_id, sizeof(self->vm_id), "%s",
-                     hvs_cim_ref_key(&row.element, "Name"));
+        if (creates(&row) && hvs_cim_ref_is(&row.element, HVS_CLASS_SETTINGS) &&
+            hvs_id_copy(self->snapshot, sizeof(self->snapshot),
+                        hvs_cim_ref_key(&row.element, "InstanceID"), err) < 0)
+            goto out;
+        if (hvs_cim_ref_is(&row.element, HVS_CLASS_SYSTEM) &&
+            hvs_id_copy(self->vm_id, sizeof(self->vm_id),
+                        hvs_cim_ref_key(&row.element, "Name"), err) < 0)
+            goto out;
     }
+    rc = 0;
+out:
     hvs_xml_map_clear(fields, 3, &row);
-    return 0;
+    return rc;
 }
 
 static void forget(struct hvs_query *query)

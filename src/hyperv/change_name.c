@@ -24,26 +24,40 @@ static enum hvs_want read_back(struct hvs_change_name *self, struct hvs_run *run
     return hvs_call(run, &self->query.query.op);
 }
 
-/* Sending the same name again does no harm, so an old name that still stands is enough to
- * say that it did not happen. */
+/* Which name does it bear? Sending ours again does no harm while the old one stands; that
+ * nothing happened is said only when nothing can happen any more. */
+static enum hvs_want judge(struct hvs_change_name *self, struct hvs_run *run)
+{
+    const struct hvs_settings *row = hvs_change_name_row(self);
+    const char *name = row && row->name ? row->name : "";
+
+    self->found.outcome = HVS_OUTCOME_UNKNOWN;
+    if (!row ||
+        (self->old && strcmp(name, self->old) != 0 && strcmp(name, self->name) != 0))
+        return HVS_DONE; /* somebody deleted it, or gave it a third name */
+    if (strcmp(name, self->name) == 0)
+        self->found.outcome = HVS_OUTCOME_DONE;
+    else if (self->change.tries || hvs_change_settled(&self->change, run))
+        self->found.outcome = HVS_OUTCOME_NOT_DONE;
+    else
+        return hvs_find_out_pause(&self->found.op, run, 0);
+    return HVS_DONE;
+}
+
 static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
                                 const struct hvs_event *event, struct hvs_error *err)
 {
     struct hvs_change_name *self =
         (struct hvs_change_name *)((char *)op -
                                    offsetof(struct hvs_change_name, found.op));
-    const struct hvs_settings *row;
 
+    if (event->cause && hvs_find_out_may_ask_again(run, event->cause, &self->lost))
+        return hvs_find_out_pause(op, run, 0);
     if (event->cause)
         return hvs_fail(err, event->cause);
-    if (event->why == HVS_START)
-        return read_back(self, run, err);
-    row = hvs_change_name_row(self);
-    if (row)
-        self->found.outcome = row->name && strcmp(row->name, self->name) == 0
-                                  ? HVS_OUTCOME_DONE
-                                  : HVS_OUTCOME_NOT_DONE;
-    return HVS_DONE;
+    if (event->why == HVS_RETURNED)
+        return judge(self, run);
+    return read_back(self, run, err);
 }
 
 static enum hvs_want begin(struct hvs_change_name *self, struct hvs_run *run,
@@ -55,6 +69,7 @@ static enum hvs_want begin(struct hvs_change_name *self, struct hvs_run *run,
     self->op.phase = CHANGING;
     hvs_change_clear(&self->change);
     hvs_change_init(&self->change, &self->found, self->retries);
+    self->change.is_open = hvs_result_is_open;
     if (hvs_request_fill(&self->change.request, &modify, params, 2, err) < 0)
         return HVS_FAIL;
     hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
@@ -86,8 +101,7 @@ static enum hvs_want verify(struct hvs_change_name *self, struct hvs_error *err)
     if (row && row->name && strcmp(row->name, self->name) == 0)
         return HVS_DONE;
     if (row)
-        hvs_err_set(err, HVS_JOB, 0,
-                    "the host said yes, but the snapshot is still called '%s'",
+        hvs_err_set(err, HVS_JOB, 0, "the host said yes, but the snapshot is called '%s'",
                     row->name ? row->name : "");
     else
         hvs_err_set(err, HVS_JOB, 0, "the snapshot is gone: somebody deleted it");

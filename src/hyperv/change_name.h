@@ -13,7 +13,9 @@ struct hvs_change_name {
     struct hvs_op op;
     const char *instance_id; /* lent */
     const char *name;        /* lent */
+    const char *old;         /* lent: what it was called before; NULL: not known */
     unsigned retries;
+    unsigned lost; /* looks that the host did not answer */
     struct hvs_change change;
     struct hvs_find_out found; /* after a lost reply: does it bear the name? */
     struct hvs_settings_query query;

@@ -6,6 +6,7 @@
 #include "hyperv/job.h"
 #include "hyperv/names.h"
 #include "hyperv/refusal.h"
+#include "hyperv/result.h"
 #include "hyperv/which.h"
 #include "wsman/envelope.h"
 #include "wsman/fault.h"
@@ -61,10 +62,12 @@ static enum hvs_want ask(struct create *self, struct hvs_run *run, struct hvs_er
         return HVS_FAIL;
     }
     hvs_change_init(&self->change, &self->created.base, self->retries);
-    self->created.vm_id = self->vm_id;
-    self->created.stood_on = self->stood_on;
-    self->created.account = we->account;
-    self->created.domain = we->domain;
+    self->change.is_open = hvs_result_is_open;
+    self->change.made_param = "ResultingSnapshot";
+    self->created.of = (struct hvs_census_of){.vm_id = self->vm_id,
+                                              .stood_on = self->stood_on,
+                                              .account = we->account,
+                                              .domain = we->domain};
     if (hvs_request_fill(&self->change.request, &create_snapshot, params, 1, err) < 0)
         return HVS_FAIL;
     self->op.phase = CHANGING;
@@ -76,11 +79,10 @@ static enum hvs_want tell(struct create *self, struct hvs_run *run, const char *
 {
     self->op.phase = TELLING;
     hvs_run_note(run, HVS_PHASE_VERIFY, NULL, 0);
-    hvs_which_init(&self->which, &(struct hvs_which_of){.job = self->result->job,
-                                                        .known = known,
-                                                        .vm_id = self->vm_id,
-                                                        .stood_on = self->stood_on,
-                                                        .since = self->change.host_time});
+    hvs_which_init(&self->which,
+                   &(struct hvs_which_of){.job = self->result->job,
+                                          .known = known,
+                                          .of = hvs_created_of(&self->created)});
     return hvs_call(run, &self->which.op);
 }
 
@@ -116,7 +118,7 @@ static enum hvs_want asked(struct create *self, struct hvs_run *run,
     snprintf(self->result->job, sizeof(self->result->job), "%s",
              change->found ? self->created.job : change->job);
     if (!self->result->job[0])
-        return tell(self, run, self->created.snapshot);
+        return tell(self, run, change->found ? self->created.snapshot : change->made);
     if (self->detach)
         return HVS_DONE;
     self->op.phase = WAITING;
@@ -172,6 +174,7 @@ static enum hvs_want told(struct create *self, struct hvs_run *run,
     self->op.phase = NAMING;
     hvs_change_name_init(&self->naming, self->which.instance_id, self->name,
                          self->retries);
+    self->naming.old = self->which.row->name;
     return hvs_call(run, &self->naming.op);
 }
 

@@ -1,9 +1,11 @@
 #include "base/err.h"
+#include "hyperv/census.h"
 #include "hyperv/client.h"
 #include "hyperv/find.h"
 #include "hyperv/job.h"
 #include "hyperv/names.h"
 #include "hyperv/refusal.h"
+#include "hyperv/result.h"
 #include "wsman/change.h"
 #include "wsman/envelope.h"
 #include "wsman/fault.h"
@@ -25,13 +27,15 @@ struct delete
     struct hvs_settings_query list, look;
     struct hvs_change change;
     struct hvs_find_out gone;
+    struct hvs_census jobs;
+    unsigned lost; /* looks that the host did not answer */
     struct hvs_refusal refusal;
     struct hvs_job_wait wait;
     struct hvs_delete_result *result;
 };
 
 enum { FINDING = 1, LISTING, CHANGING, REFUSED, WAITING, LOOKING };
-enum { PAUSE_MS = 2000 };
+enum { ASKING_JOBS = 1 };
 
 static const struct hvs_request_kind destroy_snapshot = {.template = "destroy-snapshot",
                                                          .action = HVS_V2
@@ -44,33 +48,46 @@ static const struct hvs_request_kind destroy_snapshot = {.template = "destroy-sn
 static enum hvs_want look_at_it(struct delete *self, struct hvs_run *run,
                                 struct hvs_error *err)
 {
-    if (hvs_settings_by_id(&self->look, self->instance_id, err) < 0)
+    if (hvs_settings_of_vm(&self->look, self->vm_id, err) < 0)
         return HVS_FAIL;
     return hvs_call(run, &self->look.query.op);
 }
 
+/* Done when it is gone; but a host shows nothing at all to who has lost the rights, and
+ * where the VM has moved away. Then the VM itself is not to be seen either. */
+static enum hvs_outcome seen(const struct delete *self)
+{
+    if (hvs_settings_find(&self->look.set, self->instance_id))
+        return HVS_OUTCOME_NOT_DONE;
+    return hvs_settings_vm(&self->look.set) ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
+}
+
 /* After a lost reply: gone is done, whoever did it. Still there proves nothing before the
- * request can no longer act. */
+ * request can no longer act, and while a job is at it. */
 static enum hvs_want gone_step(struct hvs_op *op, struct hvs_run *run,
                                const struct hvs_event *event, struct hvs_error *err)
 {
     struct delete *self = (struct delete *)run;
 
-    (void)op;
+    if (event->cause && hvs_find_out_may_ask_again(run, event->cause, &self->lost))
+        return hvs_find_out_pause(op, run, 0);
     if (event->cause)
         return hvs_fail(err, event->cause);
-    if (event->why == HVS_START || event->why == HVS_WOKE)
+    if (event->why != HVS_RETURNED)
         return look_at_it(self, run, err);
-    if (!self->look.set.count) {
-        self->gone.outcome = HVS_OUTCOME_DONE;
-        return HVS_DONE;
+    if (op->phase == ASKING_JOBS) {
+        op->phase = 0;
+        return self->jobs.under_way ? hvs_find_out_pause(op, run, 0) : HVS_DONE;
     }
-    if (run->now - self->change.sent_at >= HVS_SETTLE_MS) {
-        self->gone.outcome = HVS_OUTCOME_NOT_DONE;
+    self->gone.outcome = seen(self);
+    if (self->gone.outcome == HVS_OUTCOME_DONE)
         return HVS_DONE;
-    }
-    run->wait_ms = PAUSE_MS;
-    return HVS_WAIT;
+    if (!hvs_change_settled(&self->change, run))
+        return hvs_find_out_pause(op, run, 0);
+    if (self->gone.outcome == HVS_OUTCOME_UNKNOWN)
+        return HVS_DONE;
+    op->phase = ASKING_JOBS;
+    return hvs_call(run, &self->jobs.op);
 }
 
 static enum hvs_want refuse_kind(const struct hvs_settings *row, struct hvs_error *err)
@@ -87,6 +104,7 @@ static enum hvs_want refuse_kind(const struct hvs_settings *row, struct hvs_erro
 /* The VM's snapshots are known: which one is meant? */
 static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_error *err)
 {
+    const struct hvs_evidence *we = hvs_session_evidence(run->session);
     const struct hvs_settings *row = hvs_find_snapshot(&self->list.set, self->wanted,
                                                        err);
     const struct hvs_param params[] = {{"INSTANCE_ID", self->instance_id}};
@@ -102,6 +120,12 @@ static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_er
         return refuse_kind(row, err);
     snprintf(self->instance_id, sizeof(self->instance_id), "%s", row->instance_id);
     hvs_change_init(&self->change, &self->gone, self->retries);
+    self->change.is_open = hvs_result_is_open;
+    self->jobs.of = (struct hvs_census_of){.job_type = HVS_JOB_DESTROY,
+                                           .vm_id = self->vm_id,
+                                           .stood_on = "",
+                                           .account = we->account,
+                                           .domain = we->domain};
     if (hvs_request_fill(&self->change.request, &destroy_snapshot, params, 1, err) < 0)
         return HVS_FAIL;
     self->op.phase = CHANGING;
@@ -164,15 +188,24 @@ static enum hvs_want waited(struct delete *self, struct hvs_run *run,
 
 static enum hvs_want looked(struct delete *self, struct hvs_error *err)
 {
-    if (!self->look.set.count) {
-        self->result->outcome = HVS_OUTCOME_DONE;
-        return HVS_DONE;
+    self->result->outcome = seen(self);
+    switch (self->result->outcome) {
+    case HVS_OUTCOME_DONE: return HVS_DONE;
+    case HVS_OUTCOME_UNKNOWN:
+        hvs_err_set_hint(err, HVS_JOB, 0,
+                         "has it moved to another node, or has the account lost its "
+                         "rights? 'hvsnap vms' shows what is to be seen",
+                         "whether the snapshot '%s' is gone is unknown: the VM is no "
+                         "longer to be seen either",
+                         self->result->snapshot->name);
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+        return HVS_FAIL;
+    default:
+        hvs_err_set(err, HVS_JOB, 0,
+                    "the host said yes, but the snapshot '%s' is still there",
+                    self->result->snapshot->name);
+        return HVS_FAIL;
     }
-    self->result->outcome = HVS_OUTCOME_NOT_DONE;
-    hvs_err_set(err, HVS_JOB, 0,
-                "the host said yes, but the snapshot '%s' is still there",
-                self->result->snapshot->name);
-    return HVS_FAIL;
 }
 
 static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,
@@ -210,6 +243,7 @@ static void release(struct hvs_run *run)
     hvs_settings_query_clear(&self->list);
     hvs_settings_query_clear(&self->look);
     hvs_change_clear(&self->change);
+    hvs_census_clear(&self->jobs);
     hvs_refusal_clear(&self->refusal);
     hvs_delete_result_free(self->result);
     free(self->vm);
@@ -251,6 +285,7 @@ int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
     hvs_find_vm_init(&self->find, self->vm);
     hvs_settings_query_init(&self->list);
     hvs_settings_query_init(&self->look);
+    hvs_census_init(&self->jobs);
     if (!self->vm || !self->wanted || !self->result) {
         release(&self->run);
         return hvs_err_memory(err);

@@ -91,6 +91,11 @@ bool hvs_result_is_state(uint32_t code)
     return code == 5 || code == 32774 || code == 32775;
 }
 
+bool hvs_result_is_open(uint32_t code)
+{
+    return code == 3 || code == 32771 || code == 32772;
+}
+
 int hvs_result_error(uint32_t code, const char *what, struct hvs_error *err)
 {
     size_t i = find(code);

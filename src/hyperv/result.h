@@ -17,6 +17,9 @@ const char *hvs_result_name(uint32_t code);
  * the state forbids it for good. */
 bool hvs_result_is_state(uint32_t code);
 
+/* Does it leave open what was done: a timeout, an unknown status? */
+bool hvs_result_is_open(uint32_t code);
+
 /* Record that `what` ("CreateSnapshot") said `code`. Always returns -1. */
 int hvs_result_error(uint32_t code, const char *what, struct hvs_error *err);
 

@@ -62,6 +62,16 @@ static void upper(char *text)
             *text = (char)(*text - 32);
 }
 
+/* Ids are kept in arrays that hold the longest that Windows has. */
+static int fits(const struct hvs_settings *row, struct hvs_error *err)
+{
+    char id[64], vm_id[40];
+
+    if (hvs_id_copy(id, sizeof(id), row->instance_id, err) < 0)
+        return -1;
+    return hvs_id_copy(vm_id, sizeof(vm_id), row->vm_id ? row->vm_id : "", err);
+}
+
 int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
                      struct hvs_error *err)
 {
@@ -76,6 +86,10 @@ int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
     *row = (struct hvs_settings){0};
     if (hvs_xml_map(item, FIELDS, row, err) < 0)
         return -1;
+    if (fits(row, err) < 0) {
+        hvs_xml_map_clear(FIELDS, row);
+        return -1;
+    }
     if (strncmp(row->instance_id, "Microsoft:", 10) == 0)
         upper(row->instance_id + 10);
     upper(row->vm_id);
@@ -99,6 +113,27 @@ bool hvs_settings_is_snapshot(const struct hvs_settings *row)
 {
     return row->type && row->vm_id &&
            strncmp(row->type, HVS_TYPE_SNAPSHOT, sizeof(HVS_TYPE_SNAPSHOT) - 1) == 0;
+}
+
+const struct hvs_settings *hvs_settings_find(const struct hvs_settings_set *set,
+                                             const char *instance_id)
+{
+    size_t i;
+
+    for (i = 0; i < set->count; i++)
+        if (strcasecmp(set->rows[i].instance_id, instance_id) == 0)
+            return &set->rows[i];
+    return NULL;
+}
+
+const struct hvs_settings *hvs_settings_vm(const struct hvs_settings_set *set)
+{
+    size_t i;
+
+    for (i = 0; i < set->count; i++)
+        if (hvs_settings_is_vm(&set->rows[i]))
+            return &set->rows[i];
+    return NULL;
 }
 
 enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row)

@@ -38,6 +38,11 @@ void hvs_settings_set_drop(struct hvs_settings_set *set);
 int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
                      struct hvs_error *err) HVS_MUST_CHECK;
 
+/* The row with this InstanceID; the first row of a VM itself; or NULL. Lent. */
+const struct hvs_settings *hvs_settings_find(const struct hvs_settings_set *set,
+                                             const char *instance_id);
+const struct hvs_settings *hvs_settings_vm(const struct hvs_settings_set *set);
+
 bool hvs_settings_is_vm(const struct hvs_settings *row);
 bool hvs_settings_is_snapshot(const struct hvs_settings *row);
 enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { BY_JOB = 1, BY_ROWS, PAUSING, BY_ID, BY_TREE };
 enum { MOST_ASKED = 8, PAUSE_MS = 500 };
@@ -38,15 +39,11 @@ static enum hvs_want ask_rows(struct hvs_which *self, struct hvs_run *run,
     return hvs_call(run, &self->affected.query.op);
 }
 
-static enum hvs_want ask_tree(struct hvs_which *self, struct hvs_run *run,
-                              struct hvs_error *err)
+static enum hvs_want ask_tree(struct hvs_which *self, struct hvs_run *run)
 {
     self->op.phase = BY_TREE;
-    hvs_settings_query_clear(&self->query);
-    hvs_settings_query_init(&self->query);
-    if (hvs_settings_of_vm(&self->query, self->of.vm_id, err) < 0)
-        return HVS_FAIL;
-    return hvs_call(run, &self->query.query.op);
+    self->census.of = self->of.of;
+    return hvs_call(run, &self->census.op);
 }
 
 static enum hvs_want take(struct hvs_which *self, const struct hvs_settings *row)
@@ -66,7 +63,8 @@ static const struct hvs_settings *only(const struct hvs_which *self)
     for (i = 0; i < set->count; i++) {
         const struct hvs_settings *row = &set->rows[i];
 
-        if (!hvs_settings_is_snapshot(row) || !hvs_same_guid(row->vm_id, self->of.vm_id))
+        if (!hvs_settings_is_snapshot(row) ||
+            !hvs_same_guid(row->vm_id, self->of.of.vm_id))
             continue;
         found = row;
         count++;
@@ -74,32 +72,20 @@ static const struct hvs_settings *only(const struct hvs_which *self)
     return count == 1 ? found : NULL;
 }
 
-/* The one new child of the place where the VM stood; several could be anybody's. */
+/* The one new child of the place where the VM stood, unless another's job is about. */
 static enum hvs_want from_tree(struct hvs_which *self, struct hvs_error *err)
 {
-    const struct hvs_settings_set *set = &self->query.set;
-    const struct hvs_settings *found = NULL;
-    char parent[40];
-    size_t i, count = 0;
+    const struct hvs_census *census = &self->census;
+    bool others = census->maybe_ours || census->homeless || census->nameless ||
+                  census->ours > 1 ||
+                  (census->ours && strcasecmp(census->job, self->of.job) != 0);
 
-    for (i = 0; i < set->count; i++) {
-        const struct hvs_settings *row = &set->rows[i];
-
-        hvs_settings_parent(row, parent);
-        if (!hvs_settings_is_snapshot(row) || !row->created.set ||
-            row->created.ms < self->of.since - 1000 ||
-            !hvs_same_guid(parent, self->of.stood_on))
-            continue;
-        found = row;
-        count++;
-    }
-    if (count == 1)
-        return take(self, found);
+    if (census->children == 1 && !others)
+        return take(self, census->child);
     hvs_err_set_hint(
         err, HVS_JOB, 0, "look at the VM's snapshots: hvsnap list",
-        "the job has ended, but which snapshot it made cannot be told: %zu could "
-        "be it",
-        count);
+        "the job has ended, but which snapshot it made cannot be told: %zu could be it%s",
+        census->children, others ? ", and other jobs are about" : "");
     hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }
@@ -113,7 +99,7 @@ static enum hvs_want rows_told(struct hvs_which *self, struct hvs_run *run,
         return read_id(self, run, err);
     }
     if (self->asked++ >= MOST_ASKED)
-        return ask_tree(self, run, err);
+        return ask_tree(self, run);
     self->op.phase = PAUSING;
     run->wait_ms = PAUSE_MS;
     return HVS_WAIT;
@@ -142,8 +128,7 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
         if (!event->cause && only(self))
             return take(self, only(self));
         return ask_rows(self, run, err);
-    case BY_ROWS:
-        return event->cause ? ask_tree(self, run, err) : rows_told(self, run, err);
+    case BY_ROWS: return event->cause ? ask_tree(self, run) : rows_told(self, run, err);
     case PAUSING: return ask_rows(self, run, err);
     case BY_ID: return id_told(self, err);
     case BY_TREE: return from_tree(self, err);
@@ -153,17 +138,19 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
         snprintf(self->instance_id, sizeof(self->instance_id), "%s", self->of.known);
         return read_id(self, run, err);
     }
-    return self->of.job[0] ? ask_job(self, run, err) : ask_tree(self, run, err);
+    return self->of.job[0] ? ask_job(self, run, err) : ask_tree(self, run);
 }
 
 void hvs_which_init(struct hvs_which *which, const struct hvs_which_of *of)
 {
     *which = (struct hvs_which){.op.step = which_step, .of = *of};
     hvs_settings_query_init(&which->query);
+    hvs_census_init(&which->census);
 }
 
 void hvs_which_clear(struct hvs_which *which)
 {
     hvs_settings_query_clear(&which->query);
     hvs_affected_clear(&which->affected);
+    hvs_census_clear(&which->census);
 }

@@ -1,22 +1,20 @@
 #ifndef HVS_HYPERV_WHICH_H
 #define HVS_HYPERV_WHICH_H
 
-#include "hyperv/job.h"
-#include "hyperv/settings.h"
+#include "hyperv/census.h"
 
 /*
  * Which snapshot did a job make? With a job the reply to CreateSnapshot does not say.
  *
  * The job's affected elements tell, in one question that also reads the snapshot; where
  * that fails, the rows of the association, which may come a little after the job's end;
- * and when they never come, the one new child of the place where the VM stood.
+ * and when they never come, the one new child of the place where the VM stood, if it can
+ * be nobody else's.
  */
 struct hvs_which_of {
     const char *job;      /* InstanceID, or "" */
     const char *known;    /* the snapshot's InstanceID if it is known already, or "" */
-    const char *vm_id;
-    const char *stood_on; /* GUID of the VM's parent before, or "" */
-    int64_t since;        /* by the host's clock, ms since 1970 */
+    struct hvs_census_of of;
 };
 
 struct hvs_which {
@@ -24,6 +22,7 @@ struct hvs_which {
     struct hvs_which_of of;        /* strings are lent */
     struct hvs_settings_query query;
     struct hvs_affected_query affected;
+    struct hvs_census census;
     unsigned asked;
     const struct hvs_settings *row; /* at HVS_DONE */
     char instance_id[64];           /* at HVS_DONE */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { SENDING = 1, ASKING, PAUSING };
-enum { MOST_REQUEST = 150 * 1024, RETRY_MS = 500 };
+enum { MOST_REQUEST = 150 * 1024, RETRY_MS = 500, LOOK_MS = 2000, MOST_LOST = 100 };
 
 static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
 {
@@ -14,8 +14,8 @@ static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
 
     self->op.phase = SENDING;
     self->found = false; /* that was about the try before */
-    self->sent_at = run->now;
     self->host_time = run->host_time;
+    self->host_seen = run->host_seen;
     run->request.effect = HVS_CHANGE;
     run->request.action = from->action;
     run->request.resource = from->resource;
@@ -31,6 +31,7 @@ static enum hvs_want in_doubt(struct hvs_change *self, struct hvs_run *run,
                               const struct hvs_error *cause)
 {
     self->op.phase = ASKING;
+    self->over_at = run->now;
     self->outcome = self->find_out->outcome = HVS_OUTCOME_UNKNOWN;
     self->lost = *cause;
     hvs_run_note(run, HVS_PHASE_DOUBT, NULL, 0);
@@ -44,10 +45,18 @@ static enum hvs_want read_reply(struct hvs_change *self, struct hvs_run *run,
     struct hvs_invoked invoked = {0};
     struct hvs_error unreadable = {0};
 
-    if (hvs_invoke_read(body, self->request.action, &invoked, &unreadable) < 0)
+    if (hvs_invoke_read(body, self->request.action, self->made_param, &invoked,
+                        &unreadable) < 0)
         return in_doubt(self, run, &unreadable);
+    if (self->is_open && self->is_open(invoked.return_value)) {
+        hvs_err_set(&unreadable, HVS_JOB, invoked.return_value,
+                    "the host answered %u, which leaves open what it did",
+                    (unsigned)invoked.return_value);
+        return in_doubt(self, run, &unreadable);
+    }
     self->return_value = invoked.return_value;
     memcpy(self->job, invoked.job, sizeof(self->job));
+    memcpy(self->made, invoked.made, sizeof(self->made));
     memcpy(self->job_class, invoked.job_class, sizeof(self->job_class));
     if (invoked.return_value == 4096)
         self->outcome = HVS_OUTCOME_STARTED;
@@ -60,7 +69,7 @@ static enum hvs_want again(struct hvs_change *self, struct hvs_run *run)
 {
     self->tries--;
     self->op.phase = PAUSING;
-    run->wait_ms = RETRY_MS;
+    run->wait_ms = hvs_run_jitter(RETRY_MS);
     return HVS_WAIT;
 }
 
@@ -114,6 +123,26 @@ static enum hvs_want change_step(struct hvs_op *op, struct hvs_run *run,
     case HVS_WOKE: return send_it(self, run);
     }
     return HVS_FAIL;
+}
+
+bool hvs_change_settled(const struct hvs_change *change, const struct hvs_run *run)
+{
+    return run->now - change->over_at >= HVS_SETTLE_MS;
+}
+
+bool hvs_find_out_may_ask_again(const struct hvs_run *run, const struct hvs_error *cause,
+                                unsigned *lost)
+{
+    return !run->stop.domain && (*lost)++ < MOST_LOST &&
+           (cause->class_ == HVS_CLASS_CONNECT || cause->class_ == HVS_CLASS_BUSY ||
+            cause->class_ == HVS_CLASS_DEADLINE);
+}
+
+enum hvs_want hvs_find_out_pause(struct hvs_op *op, struct hvs_run *run, int phase)
+{
+    op->phase = phase;
+    run->wait_ms = LOOK_MS;
+    return HVS_WAIT;
 }
 
 bool hvs_is_change(const struct hvs_op *op)

@@ -1,6 +1,6 @@
 #include "wsman/fate.h"
 
-enum hvs_fate hvs_fate(const struct hvs_posted *posted, bool readable,
+enum hvs_fate hvs_fate(const struct hvs_posted *posted, bool signed_, bool readable,
                        const struct hvs_fault *fault)
 {
     if (!posted->began)
@@ -10,7 +10,10 @@ enum hvs_fate hvs_fate(const struct hvs_posted *posted, bool readable,
     case 404:
     case 411:
     case 413:
-    case 415: return HVS_NOT_BEGUN;
+    case 415:
+        if (signed_)
+            return HVS_NOT_BEGUN;
+        break;
     default: break;
     }
     if (!readable)

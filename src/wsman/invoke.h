@@ -11,11 +11,13 @@ struct hvs_invoked {
     uint32_t return_value;
     char job[64];        /* InstanceID of the job that it started, or "" */
     char job_class[256]; /* the job's resource URI: jobs come in several classes */
+    char made[64];       /* InstanceID of what it made at once, or "" */
 };
 
-/* Read the METHOD_OUTPUT element in `body`; `action` ends in the method's name. A job
- * that was promised (4096) and not named is an error. */
-int hvs_invoke_read(const xmlNode *body, const char *action, struct hvs_invoked *out,
-                    struct hvs_error *err) HVS_MUST_CHECK;
+/* Read the METHOD_OUTPUT element in `body`; `action` ends in the method's name, `made`
+ * names the out parameter that refers to what the method made, or is NULL. A job that was
+ * promised (4096) and not named is an error, and so is an id that does not fit. */
+int hvs_invoke_read(const xmlNode *body, const char *action, const char *made,
+                    struct hvs_invoked *out, struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

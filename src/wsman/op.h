@@ -84,6 +84,7 @@ struct hvs_run {
     int64_t wake;         /* HVS_SLEEP: until when */
     int64_t deadline;     /* monotonic ms; 0 for none */
     int64_t host_time;    /* Date of the last reply, ms since 1970; 0 before any */
+    int64_t host_seen;    /* `now` when that came */
     bool started, undoing;
     bool sending;         /* an operation waits for the session */
     struct hvs_error err; /* at HVS_END: of the operation at the root */
@@ -111,6 +112,10 @@ void hvs_run_clear(struct hvs_run *run);
 /* For operations: tell whoever watches. `job` may be NULL. */
 void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
                   unsigned percent);
+
+/* Around `ms`, half as much more or less, each time different: hosts come back to many
+ * clients at once. */
+unsigned hvs_run_jitter(unsigned ms);
 
 /* For operations: call a child. Always returns HVS_CALL. */
 enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child);

@@ -73,7 +73,8 @@ void hvs_reply_read(struct hvs_reply *reply, const struct hvs_posted *posted,
         else if (posted->status != 200)
             hvs_trouble_status(posted, to->host, &reply->err);
     }
-    reply->fate = hvs_fate(posted, readable, reply->is_fault ? &reply->fault : NULL);
+    reply->fate = hvs_fate(posted, !to->sealed, readable,
+                           reply->is_fault ? &reply->fault : NULL);
 }
 
 void hvs_reply_clear(struct hvs_reply *reply)

@@ -4,6 +4,7 @@
 #include "wsman/session.h"
 
 #include <assert.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -156,6 +157,14 @@ void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
                                        .elapsed_ms = run->now - run->began};
     if (run->progress)
         run->progress(run->progress_arg, &run->shown);
+}
+
+unsigned hvs_run_jitter(unsigned ms)
+{
+    unsigned char random = 0;
+
+    RAND_bytes(&random, 1);
+    return ms / 2 + (unsigned)((uint64_t)ms * random / 255);
 }
 
 enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child)

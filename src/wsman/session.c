@@ -9,7 +9,6 @@
 #include "wsman/login.h"
 #include "wsman/reply.h"
 
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -216,18 +215,12 @@ enum hvs_session_next hvs_session_send(struct hvs_session *session, struct hvs_r
     return begin(session, event);
 }
 
-/* Wait, the longer the more often, each time a little different: hosts come back to
- * many clients at once. */
+/* Wait, the longer the more often. */
 static enum hvs_session_next pause_for(struct hvs_session *session,
                                        const struct hvs_run *run)
 {
-    unsigned char random = 0;
-    int64_t ms = (int64_t)RETRY_MS << (2 * session->tries);
-
-    RAND_bytes(&random, 1);
-    session->tries++;
     session->waiting = PAUSE;
-    session->wake = run->now + ms / 2 + ms * random / 255;
+    session->wake = run->now + hvs_run_jitter(RETRY_MS << (2 * session->tries++));
     note(session, "trying again in a moment");
     return HVS_SESSION_SLEEP;
 }
@@ -289,9 +282,11 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
 }
 
 /* The login is gone, and the request was turned away with it: log in anew. */
-static bool may_login_again(struct hvs_session *session, const struct hvs_posted *posted)
+static bool may_login_again(struct hvs_session *session, const struct hvs_posted *posted,
+                            enum hvs_fate fate)
 {
-    if (session->request->anonymous || session->mech->ops->each_request)
+    if (session->request->anonymous || session->mech->ops->each_request ||
+        (session->request->effect == HVS_CHANGE && fate != HVS_NOT_BEGUN))
         return false;
     if (posted->status == 401)
         return !session->rejected && (session->rejected = true);
@@ -320,7 +315,7 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     }
     if (!posted->status || posted->status == 401 || reply->broken)
         hvs_login_reset(&session->login);
-    if (may_login_again(session, posted) && !run->stop.domain)
+    if (may_login_again(session, posted, fate) && !run->stop.domain)
         return begin(session, event);
     session->err = reply->err;
     if (posted->status == 401 && !session->request->anonymous) {
@@ -340,8 +335,10 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
     if (posted) {
         witness(session, posted);
         session->met = session->met || posted->status;
-        if (posted->date)
+        if (posted->date) {
             run->host_time = posted->date;
+            run->host_seen = run->now;
+        }
     }
     if (run->stop.domain && session->waiting != REQUEST) {
         hvs_login_reset(&session->login);

@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "xml/doc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -235,4 +236,13 @@ char *hvs_cim_path_key(const char *path, const char *key)
         return value;
     free(value);
     return NULL;
+}
+
+int hvs_id_copy(char *out, size_t size, const char *id, struct hvs_error *err)
+{
+    if (strlen(id) >= size)
+        return hvs_err_set(err, HVS_XML, 0, "the host has an id of %zu characters",
+                           strlen(id));
+    snprintf(out, size, "%s", id);
+    return 0;
 }

@@ -46,6 +46,11 @@ int hvs_cim_ref(const xmlNode *node, struct hvs_ref *out, struct hvs_error *err)
 /* A key's value, whatever the case of its name; "" when there is none. Lent. */
 const char *hvs_cim_ref_key(const struct hvs_ref *ref, const char *name);
 
+/* Copy an id that a host has given. One that does not fit is an error: a part of it would
+ * be another's. */
+int hvs_id_copy(char *out, size_t size, const char *id,
+                struct hvs_error *err) HVS_MUST_CHECK;
+
 /* Is it of this class? The last segment of the resource, in any case. */
 bool hvs_cim_ref_is(const struct hvs_ref *ref, const char *class_);
 

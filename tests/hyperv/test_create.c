@@ -26,8 +26,11 @@ static const struct create_case cases[] = {
      ASKED_POSTS " Enumerate ModifySystemSettings Get Enumerate", DONE},
     {"detached once the job runs", "detach", FOUND "creating|1",
      "Enumerate CreateSnapshot", HVS_OUTCOME_STARTED, HVS_CLASS_DONE, ""},
-    {"done at once, without a job", "", FOUND "created|0 [vm|web1|3,old," NEW "]",
+    {"done at once, without a job", "", FOUND "made|1 [" NEW "]",
      "Enumerate CreateSnapshot Enumerate", DONE},
+    {"done at once, and what was made is not said", "",
+     FOUND "created|0 [] [vm|web1|3,old," NEW "]",
+     "Enumerate CreateSnapshot Enumerate Enumerate", DONE},
 
     {"no such VM", "", "[]", "Enumerate", HVS_OUTCOME_NOT_DONE, HVS_CLASS_NOT_FOUND,
      "no VM is called 'web1'"},
@@ -89,7 +92,7 @@ static const struct create_case cases[] = {
 
     {"a rename that changes nothing", "name=before",
      ASKED "[" NEW "] modified|0 [" NEW "]", NULL, HVS_OUTCOME_DONE, HVS_CLASS_JOB,
-     "the snapshot is still called 'auto'"},
+     "the snapshot is called 'auto'"},
     {"a rename that is refused", "name=before", ASKED "[" NEW "] modified|32775", NULL,
      HVS_OUTCOME_DONE, HVS_CLASS_REFUSED,
      "it is A0000000-0000-4000-8000-000000000001, called 'auto'"},

@@ -7,7 +7,10 @@
 #define VM "[vm|web1|3] "
 #define LIST "[vm|web1|3,old,snapshot|1|wanted|10:01,snapshot|2|other|10:02] "
 #define FOUND VM LIST
-#define STILL "[snapshot|1|wanted|10:01] "
+#define STILL "[vm|web1|3,snapshot|1|wanted|10:01] "
+#define GONE "[vm|web1|3,old]"
+#define NO_JOBS "[] " STILL
+#define A_JOB "[destroy-job|4|4|09:50] [acts-on-vm|4] " STILL
 #define POSTS "Enumerate Enumerate DestroySnapshot"
 #define LOOK " Enumerate"
 
@@ -27,17 +30,17 @@ struct delete_case {
 
 static const struct delete_case cases[] = {
     {"find, list, ask, poll, look", "wanted",
-     FOUND "destroying|1 job|4|10|0 job|7|100|0 []", POSTS " Get Get" LOOK, DONE},
+     FOUND "destroying|1 job|4|10|0 job|7|100|0 " GONE, POSTS " Get Get" LOOK, DONE},
     {"by the start of its id", "a0000000-0000-4000-8000-000000000001",
-     FOUND "destroying|1 job|7|100|0 []", POSTS " Get" LOOK, DONE},
-    {"done at once", "wanted", FOUND "destroyed|0 []", POSTS LOOK, DONE},
+     FOUND "destroying|1 job|7|100|0 " GONE, POSTS " Get" LOOK, DONE},
+    {"done at once", "wanted", FOUND "destroyed|0 " GONE, POSTS LOOK, DONE},
     {"the job is gone: it is looked for", "wanted",
-     FOUND "destroying|1 fault|0x80338000|a:DestinationUnreachable []", POSTS " Get" LOOK,
-     DONE},
+     FOUND "destroying|1 fault|0x80338000|a:DestinationUnreachable " GONE,
+     POSTS " Get" LOOK, DONE},
     {"said yes, and it is still there", "wanted", FOUND "destroying|1 job|7|100|0 " STILL,
      NULL, NOT(JOB, "the snapshot 'wanted' is still there")},
     {"somebody else was faster", "wanted",
-     FOUND "fault|0x80338000|a:DestinationUnreachable []", POSTS LOOK, DONE},
+     FOUND "fault|0x80338000|a:DestinationUnreachable " GONE, POSTS LOOK, DONE},
 
     {"no such snapshot", "nosuch", FOUND, "Enumerate Enumerate",
      NOT(NOT_FOUND, "the VM has no snapshot 'nosuch'")},
@@ -51,7 +54,7 @@ static const struct delete_case cases[] = {
      VM "[vm|web1|3,kind|5|replica|Snapshot:Replica:Standard|false]",
      "Enumerate Enumerate", NOT(REFUSED, "is a replica snapshot")},
     {"an automatic one may go", "auto",
-     VM "[vm|web1|3,kind|1|auto|Snapshot:Realized|true] destroyed|0 []", POSTS LOOK,
+     VM "[vm|web1|3,kind|1|auto|Snapshot:Realized|true] destroyed|0 " GONE, POSTS LOOK,
      DONE},
 
     {"busy", "wanted", FOUND "destroyed|32775 [system|2|2|32772]", POSTS " Enumerate",
@@ -66,15 +69,31 @@ static const struct delete_case cases[] = {
      FOUND "destroying|1 job|10|0|32774|no errors|why| [system|2|2|32769]", NULL,
      NOT(BUSY, "under way is: restore")},
 
-    {"lost, and gone", "wanted", FOUND "lost [] []", POSTS LOOK LOOK, DONE},
-    {"lost, and gone a little later", "wanted", FOUND "lost " STILL STILL "[] []",
+    {"lost, and gone", "wanted", FOUND "lost " GONE " " GONE, POSTS LOOK LOOK, DONE},
+    {"lost, and gone a little later", "wanted", FOUND "lost " STILL STILL GONE " " GONE,
      POSTS LOOK LOOK LOOK LOOK, DONE},
     {"lost, still there for 65 s: sent again, its job followed", "wanted",
-     FOUND "lost " STILL "later|66000 " STILL "destroying|2 job|4|0|0 job|7|100|0 []",
-     POSTS LOOK LOOK " DestroySnapshot Get Get" LOOK, DONE},
+     FOUND "lost " STILL "later|66000 " STILL NO_JOBS
+           "destroying|2 job|4|0|0 job|7|100|0 " GONE,
+     POSTS LOOK LOOK LOOK LOOK " DestroySnapshot Get Get" LOOK, DONE},
+    {"lost, and a job is still at it after 65 s: it is waited for", "wanted",
+     FOUND "lost later|66000 " STILL A_JOB STILL A_JOB GONE " " GONE,
+     POSTS LOOK LOOK LOOK LOOK LOOK LOOK LOOK LOOK LOOK LOOK, DONE},
+    {"lost, and then the VM itself is no longer to be seen", "wanted",
+     FOUND "lost [] later|66000 []", POSTS LOOK LOOK, UNKNOWN},
+    {"the job ends, and the VM itself is no longer to be seen", "wanted",
+     FOUND "destroying|1 job|7|100|0 []", POSTS " Get" LOOK, HVS_OUTCOME_UNKNOWN,
+     HVS_CLASS_UNKNOWN, "is gone is unknown"},
+    {"lost, and no answer while finding out", "wanted",
+     FOUND "lost unsent unsent unsent unsent unsent unsent unsent unsent " GONE " " GONE,
+     NULL, DONE},
+    {"a time-out that the method says is in doubt", "wanted",
+     FOUND "destroyed|32772 " GONE " " GONE, POSTS LOOK LOOK, DONE},
     {"lost three times", "wanted",
-     FOUND "lost later|66000 " STILL "lost later|66000 " STILL "lost later|66000 " STILL,
-     POSTS LOOK " DestroySnapshot" LOOK " DestroySnapshot" LOOK,
+     FOUND "lost later|66000 " STILL NO_JOBS "lost later|66000 " STILL NO_JOBS
+           "lost later|66000 " STILL NO_JOBS,
+     POSTS LOOK LOOK LOOK " DestroySnapshot" LOOK LOOK LOOK
+                          " DestroySnapshot" LOOK LOOK LOOK,
      NOT(CONNECT, "it did not happen, and may be tried again")},
     {"lost, and no look is allowed", "wanted", FOUND "lost fault|5|w:AccessDenied",
      POSTS LOOK, UNKNOWN},

@@ -4,7 +4,7 @@
 #define NO_ROWS "[acts-on-vm|1] "
 #define NINE_TIMES NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS
 #define NO_FILTER "fault|0x8033801A|n:CannotProcessFilter "
-#define TREE "[vm|web1|3,old," NEW "] "
+#define TREE "[] [vm|web1|3,old," NEW "] "
 #define DONE HVS_OUTCOME_DONE, HVS_CLASS_DONE, ""
 #define THREE " Enumerate Enumerate Enumerate"
 
@@ -31,15 +31,25 @@ static const struct create_case cases[] = {
      ASKED_POSTS THREE " Enumerate", DONE},
     {"the rows never come: the tree tells", "", ASKED "[] " NINE_TIMES TREE, NULL, DONE},
     {"the rows cannot be read: the tree tells", "",
-     ASKED NO_FILTER "fault|0x80041001|w:InternalError " TREE, ASKED_POSTS THREE, DONE},
+     ASKED NO_FILTER "fault|0x80041001|w:InternalError " TREE,
+     ASKED_POSTS THREE " Enumerate", DONE},
     {"two new children in the tree", "",
-     ASKED "[] " NINE_TIMES "[vm|web1|3,old," NEW ",snapshot|2|x|10:02]", NULL,
+     ASKED "[] " NINE_TIMES "[] [vm|web1|3,old," NEW ",snapshot|2|x|10:02]", NULL,
      HVS_OUTCOME_DONE, HVS_CLASS_UNKNOWN, "cannot be told: 2 could be it"},
-    {"none in the tree", "", ASKED "[] " NINE_TIMES "[vm|web1|3,old]", NULL,
+    {"one new child, but another's job is about", "",
+     ASKED "[] " NINE_TIMES
+           "[create-job|4|HV01\\other|10:00] [acts-on-vm|4] [vm|web1|3,old," NEW "]",
+     NULL, HVS_OUTCOME_DONE, HVS_CLASS_UNKNOWN, "other jobs are about"},
+    {"one new child, which another's job has made", "",
+     ASKED "[] " NINE_TIMES "[create-job|4|HV01\\other|10:00] [acts-on-vm|4,creates|4|1] "
+           "[vm|web1|3,old," NEW "]",
+     NULL, HVS_OUTCOME_DONE, HVS_CLASS_UNKNOWN, "cannot be told: 0 could be it"},
+    {"none in the tree", "", ASKED "[] " NINE_TIMES "[] [vm|web1|3,old]", NULL,
      HVS_OUTCOME_DONE, HVS_CLASS_UNKNOWN, "cannot be told: 0 could be it"},
     {"children of before and elsewhere are not it", "",
      ASKED "[] " NINE_TIMES
-           "[vm|web1|3,old,snapshot|2|x|09:00,kind|3|y|Snapshot:Realized|false," NEW "]",
+           "[] [vm|web1|3,old,snapshot|2|x|09:00,kind|3|y|Snapshot:Realized|false," NEW
+           "]",
      NULL, DONE},
     {"it is gone already", "", ASKED "[] " ROWS "[]", ASKED_POSTS THREE, HVS_OUTCOME_DONE,
      HVS_CLASS_NOT_FOUND, "somebody deleted it"},
@@ -60,12 +70,12 @@ static const struct create_case cases[] = {
     {"the job is gone, and nothing is new", "",
      FOUND
      "creating|1 job|4|10|0 fault|0x80338000|a:DestinationUnreachable [] " NINE_TIMES
-     "[vm|web1|3,old]",
+     "[] [vm|web1|3,old]",
      NULL, HVS_OUTCOME_UNKNOWN, HVS_CLASS_UNKNOWN, "0 could be it"},
     {"completed with an error code: what is there counts", "",
      FOUND "creating|1 job|7|100|32768|odd [" NEW "]", ASKED_POSTS " Enumerate", DONE},
     {"completed with an error code, and nothing is new", "",
-     FOUND "creating|1 job|7|100|32768|odd [] " NINE_TIMES "[vm|web1|3,old]", NULL,
+     FOUND "creating|1 job|7|100|32768|odd [] " NINE_TIMES "[] [vm|web1|3,old]", NULL,
      HVS_OUTCOME_UNKNOWN, HVS_CLASS_UNKNOWN, "0 could be it"},
 };
 

@@ -80,6 +80,8 @@ static void next_reply(struct feed *feed, struct hvs_run *run, struct feed_how *
             how->sealed = true;
         } else if (strcmp(parts.args[0], "undated") == 0) {
             how->undated = true;
+        } else if (strcmp(parts.args[0], "early") == 0) {
+            how->early = strtoll(parts.args[1], NULL, 10);
         } else {
             return;
         }
@@ -141,7 +143,7 @@ static void answer_post(struct feed *feed, struct hvs_run *run)
     posted.len = feed->reply.len;
     posted.challenges = hvs_buf_str(&feed->challenges);
     if (posted.status && !how.undated)
-        posted.date = (FEED_UTC + feed->now - feed->began) / 1000 * 1000;
+        posted.date = (FEED_UTC + feed->now - feed->began - how.early) / 1000 * 1000;
     hvs_run_answer(run, &posted, feed->now);
 }
 

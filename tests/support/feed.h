@@ -39,6 +39,7 @@
  *     acted|ACTION    it has this Action
  *     sealed          it is sealed by the session's mechanism
  *     undated         without a Date
+ *     early|MS        with a Date that is so much too early
  *
  * or `nap-stop`: hvs_run_stop() is called while the run sleeps or waits for a thread.
  * In the files {{1}}, {{2}}, ... are the arguments, where '_' stands for a blank;

@@ -10,7 +10,7 @@ enum { FEED_ARGS = 8, FEED_WORD = 600 };
 /* How a reply comes. */
 struct feed_how {
     bool stop, astray, sealed, undated;
-    int64_t later;
+    int64_t later, early;
     char action[200];
 };
 

@@ -169,8 +169,8 @@ static void test_fresh(void **state)
     feed_op(&feed, &run, &change.op, "lost later|700 destroyed|0");
     assert_int_equal(feed.count, 2);
     assert_string_not_equal(feed_post(&feed, 0), feed_post(&feed, 1));
-    /* when it was last handed over, and by the host's clock shortly before that */
-    assert_true(change.sent_at == 1000 + 5 + 500);
+    /* when it could no longer reach the host, and the host's clock before it was sent */
+    assert_true(change.over_at == 1000 + 5);
     assert_true(change.host_time == 0); /* no reply had come */
     assert_true(run.host_time == FEED_UTC + 1000);
     hvs_change_clear(&change);
