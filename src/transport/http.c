@@ -321,7 +321,8 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
     curl_easy_setopt(http->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->len);
     curl_easy_setopt(http->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     curl_easy_setopt(http->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-    curl_easy_setopt(http->easy, CURLOPT_FRESH_CONNECT, http->fresh ? 1L : 0L);
+    curl_easy_setopt(http->easy, CURLOPT_FRESH_CONNECT,
+                     http->fresh || post->fresh ? 1L : 0L);
     http->fresh = false;
     if (hvs_pool_add(http->pool, http->easy, on_done, err) < 0)
         goto fail;

@@ -39,6 +39,7 @@ struct hvs_post {
     const char *content_type;
     const char *extra_header; /* one more header line, or NULL */
     bool authorization;       /* the question below will bring an Authorization header */
+    bool fresh;               /* on a new connection: the one before is out of step */
 };
 
 /*

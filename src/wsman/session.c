@@ -35,6 +35,7 @@ struct hvs_session {
     unsigned tries;  /* repeats of this read so far */
     unsigned logins; /* logins begun anew for this request */
     bool rejected;   /* one of them because of a 401 */
+    bool stale;      /* the connection brought a reply that was not ours */
     int64_t wake;
     struct hvs_blocking *blocking;
     char message_id[HVS_UUID_SIZE];
@@ -313,7 +314,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
         *event = (struct hvs_event){.why = HVS_REPLY, .fate = fate, .body = reply->body};
         return HVS_SESSION_OVER;
     }
-    if (!posted->status || posted->status == 401 || reply->broken)
+    session->stale = reply->broken || (posted->status == 200 && !reply->body);
+    if (!posted->status || posted->status == 401 || session->stale)
         hvs_login_reset(&session->login);
     if (may_login_again(session, posted, fate) && !run->stop.domain)
         return begin(session, event);
@@ -335,6 +337,7 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
     if (posted) {
         witness(session, posted);
         session->met = session->met || posted->status;
+        session->stale = false;
         if (posted->date) {
             run->host_time = posted->date;
             run->host_seen = run->now;
@@ -379,6 +382,7 @@ void hvs_session_show(const struct hvs_session *session, struct hvs_post *out,
                              .content_type = sealed ? HVS_FRAME_TYPE : soap_type,
                              .extra_header = anonymous ? "WSMANIDENTIFY: unauthenticated"
                                                        : NULL,
+                             .fresh = session->stale,
                              .authorization = leg || (session->mech->ops->each_request &&
                                                       !anonymous)};
     *change = !leg && session->request->effect == HVS_CHANGE;

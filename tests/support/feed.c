@@ -106,6 +106,7 @@ static bool keep_post(struct feed *feed)
     for (i = 0; i < post.len; i++)
         text[i] = post.body[i] ? post.body[i] : '.'; /* of a frame */
     feed->changes += change;
+    feed->connection += post.fresh;
     feed_read_request(&request, feed->posts[feed->count - 1]);
     what = strrchr(request.action, '/');
     what = what ? what + 1 : post.len ? "Identify" : "leg";
