@@ -65,6 +65,7 @@ static void finish_create(struct sim_host *host, struct sim_job *job)
 {
     if (!job->made[0])
         take(host, job->vm, job->number, job);
+    sim_effect_add(host, SIM_JOB_CREATE, job->made, job->rival);
 }
 
 /* Why a create that was begun will fail; TX_COUNT when it will not. */
@@ -161,6 +162,7 @@ static void finish_apply(struct sim_host *host, struct sim_job *job)
         return;
     job->vm->current = job->vm->applied = snapshot;
     set_state(host, job->vm, snapshot->saved ? SIM_SAVED : SIM_OFF);
+    sim_effect_add(host, SIM_JOB_APPLY, snapshot->id, job->rival);
 }
 
 int sim_apply(struct sim_host *host, struct sim_snapshot *snapshot, const char *owner,
@@ -201,6 +203,7 @@ static void finish_destroy(struct sim_host *host, struct sim_job *job)
 
     if (!snapshot)
         return;
+    sim_effect_add(host, SIM_JOB_DESTROY, snapshot->id, job->rival);
     merge = host->merge_ms && has_dependants(snapshot);
     if (job->number)
         sim_snapshot_remove_tree(host, snapshot);
@@ -271,6 +274,7 @@ static void finish_state(struct sim_host *host, struct sim_job *job)
     if (job->number == SIM_RUNNING && cold && job->vm->automatic)
         renew_automatic(host, job);
     set_state(host, job->vm, job->number);
+    sim_effect_add(host, SIM_JOB_START, job->vm->id, job->rival);
 }
 
 int sim_request_state(struct sim_host *host, struct sim_vm *vm, int state,
@@ -317,6 +321,7 @@ static void set_values(struct sim_host *host, const struct sim_changes *changes)
 
     if (!vm && !snapshot)
         return;
+    sim_effect_add(host, SIM_JOB_MODIFY, changes->id, host->rival);
     if (changes->name)
         sim_text_replace(vm ? &vm->name : &snapshot->name, changes->name);
     if (changes->notes)
@@ -329,7 +334,11 @@ static void set_values(struct sim_host *host, const struct sim_changes *changes)
 
 static void finish_modify(struct sim_host *host, struct sim_job *job)
 {
+    bool before = host->rival;
+
+    host->rival = job->rival;
     set_values(host, job->changes);
+    host->rival = before;
 }
 
 int sim_modify(struct sim_host *host, struct sim_vm *vm, struct sim_changes *changes,

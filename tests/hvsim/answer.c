@@ -163,7 +163,10 @@ static const struct sim_rule *apply_rules(struct sim_call *call,
         switch (rule->deed) {
         case SIM_DEED_HTTP: mischief = mischief ? mischief : rule; break;
         case SIM_DEED_FAULT:
-            sim_fail_at(call, (uint32_t)rule->first, "ExecQuery", call->kind);
+            if (rule->second)
+                call->fault_behind = (uint32_t)rule->first;
+            else
+                sim_fail_at(call, (uint32_t)rule->first, "ExecQuery", call->kind);
             break;
         case SIM_DEED_RELATES: *wrong_relates_to = true; break;
         case SIM_DEED_RETURN:
@@ -242,6 +245,8 @@ static void serve(struct sim_host *host, const struct sim_request *request,
         } else {
             if (!call.fault.code)
                 answer(&call);
+            if (!call.fault.code && call.fault_behind)
+                sim_fail_at(&call, call.fault_behind, "ExecQuery", call.kind);
             reply->status = sim_answer_add(&call, &reply->body, wrong_relates_to);
         }
     }

@@ -50,6 +50,7 @@ struct sim_call {
     char *kind; /* "Get", "Pull", "CreateSnapshot", ...: for counters and faults */
     const struct sim_rule *rule; /* what becomes of a method, on command; or NULL */
     struct sim_fault fault;
+    uint32_t fault_behind; /* after it was done, on command; 0: none */
     struct hvs_buf reply; /* the body's content */
     const char *scope;    /* which namespaces the reply declares */
 };

@@ -30,6 +30,7 @@ struct sim_job *sim_job_start(struct sim_host *host, struct sim_vm *vm, int type
     job->caption = kinds[i].caption;
     job->operation = kinds[i].operation;
     job->owner = sim_copy(owner);
+    job->rival = host->rival;
     job->vm = vm;
     memcpy(job->vm_id, vm->id, sizeof(job->vm_id));
     job->start = host->now;

@@ -24,6 +24,10 @@ static const struct {
     {"html", SIM_DEED_HTTP, SIM_HTML},
     {"garbage", SIM_DEED_HTTP, SIM_GARBAGE},
     {"status", SIM_DEED_HTTP, SIM_STATUS},
+    {"duplicate", SIM_DEED_HTTP, SIM_DUPLICATE},
+    {"close", SIM_DEED_HTTP, SIM_CLOSE},
+    {"tls-cut", SIM_DEED_HTTP, SIM_TLS_CUT},
+    {"damage", SIM_DEED_HTTP, SIM_DAMAGE},
     {"fault", SIM_DEED_FAULT, SIM_NONE},
     {"return", SIM_DEED_RETURN, SIM_NONE},
     {"wrong-relates-to", SIM_DEED_RELATES, SIM_NONE},
@@ -54,6 +58,7 @@ const char *sim_fault_help(void)
            "       truncate, garbage                  do it, spoil the reply\n"
            "       html, status=503                   answer that instead\n"
            "       fault=0x80338029, return=32775     answer that instead\n"
+           "       fault=0x8033804D:1                 do it, and answer that\n"
            "       wrong-relates-to                   the reply to another message\n"
            "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it "
            "starts\n"

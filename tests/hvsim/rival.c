@@ -77,6 +77,7 @@ void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char
     }
     if (!vm)
         return;
+    host->rival = true;
     switch (rule->deed) {
     case SIM_DEED_VM_MOVED: sim_vm_remove(host, vm); break;
     case SIM_DEED_ADMIN_CREATE: sim_create(host, vm, 2, false, rival, &job); break;
@@ -95,6 +96,7 @@ void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char
     case SIM_DEED_ADMIN_TYPE: vm->user_type = (int)rule->first; break;
     default: break;
     }
+    host->rival = false;
     /* what takes no time is done before the request that comes next */
     sim_jobs_advance(host);
 }

@@ -45,6 +45,7 @@ static void free_host(struct sim_host *host)
     }
     free(host->counters);
     free(host->deferred);
+    free(host->effects);
     free(host->contexts);
     free(host->active);
     free(host->vms);
@@ -199,4 +200,13 @@ void sim_world_users(const struct sim_world *world, struct hvs_buf *out)
         hvs_buf_printf(out, "%s:%s:%s\n", account->domain, account->user,
                        account->password);
     }
+}
+
+void sim_effect_add(struct sim_host *host, int type, const char *id, bool rival)
+{
+    struct sim_effect *effect = SIM_MORE(host->effects, host->effect_count);
+
+    effect->type = type;
+    effect->rival = rival;
+    memcpy(effect->id, id, sizeof(effect->id));
 }

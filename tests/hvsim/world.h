@@ -120,6 +120,7 @@ struct sim_job {
     int during; /* EnabledState of the VM meanwhile, or 0 */
     int operation; /* second OperationalStatus of the VM meanwhile, or 0 */
     bool cancellable;
+    bool rival; /* somebody else's than the clients' */
     sim_job_finish *finish;
     char target[HVS_UUID_SIZE]; /* the snapshot that it is about, or "" */
     int number; /* what `finish` needs: a SnapshotType, a state */
@@ -151,6 +152,13 @@ struct sim_counter {
 
 struct sim_context; /* enumerate.h */
 struct sim_rule;    /* mischief.h */
+
+/* What was really changed: for tests, which hold against it what was claimed. */
+struct sim_effect {
+    int type;               /* the JobType that goes with it */
+    char id[HVS_UUID_SIZE]; /* of the snapshot, or of the VM */
+    bool rival;             /* a second administrator did it */
+};
 
 /* A request whose connection was reset, to be done later. */
 struct sim_deferred {
@@ -188,6 +196,9 @@ struct sim_host {
     uint64_t requests;
     struct sim_deferred *deferred;
     size_t deferred_count;
+    struct sim_effect *effects; /* in their order */
+    size_t effect_count;
+    bool rival; /* a second administrator is at work at this moment */
     struct hvs_buf last;
 };
 
@@ -202,6 +213,8 @@ struct sim_world {
     struct sim_rule *rules;
     size_t rule_count;
 };
+
+void sim_effect_add(struct sim_host *host, int type, const char *id, bool rival);
 
 /* Bring jobs and deferred requests up to the clock. Everything else looks at now. */
 void sim_host_advance(struct sim_host *host);
