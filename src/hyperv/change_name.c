@@ -97,12 +97,14 @@ static enum hvs_want changed(struct hvs_change_name *self, struct hvs_run *run,
 static enum hvs_want verify(struct hvs_change_name *self, struct hvs_error *err)
 {
     const struct hvs_settings *row = hvs_change_name_row(self);
+    const char *name = row && row->name ? row->name : "";
 
-    if (row && row->name && strcmp(row->name, self->name) == 0)
+    if (row && strcmp(name, self->name) == 0)
         return HVS_DONE;
     if (row)
-        hvs_err_set(err, HVS_JOB, 0, "the host said yes, but the snapshot is called '%s'",
-                    row->name ? row->name : "");
+        hvs_err_set(err, HVS_JOB, 0,
+                    "the host said yes, but the snapshot is %scalled '%s'",
+                    !self->old || strcmp(name, self->old) == 0 ? "still " : "", name);
     else
         hvs_err_set(err, HVS_JOB, 0, "the snapshot is gone: somebody deleted it");
     return HVS_FAIL;

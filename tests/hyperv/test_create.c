@@ -92,7 +92,7 @@ static const struct create_case cases[] = {
 
     {"a rename that changes nothing", "name=before",
      ASKED "[" NEW "] modified|0 [" NEW "]", NULL, HVS_OUTCOME_DONE, HVS_CLASS_JOB,
-     "the snapshot is called 'auto'"},
+     "the snapshot is still called 'auto'"},
     {"a rename that is refused", "name=before", ASKED "[" NEW "] modified|32775", NULL,
      HVS_OUTCOME_DONE, HVS_CLASS_REFUSED,
      "it is A0000000-0000-4000-8000-000000000001, called 'auto'"},
