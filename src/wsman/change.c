@@ -31,11 +31,28 @@ static enum hvs_want in_doubt(struct hvs_change *self, struct hvs_run *run,
                               const struct hvs_error *cause)
 {
     self->op.phase = ASKING;
-    self->over_at = run->now;
     self->outcome = self->find_out->outcome = HVS_OUTCOME_UNKNOWN;
     self->lost = *cause;
     hvs_run_note(run, HVS_PHASE_DOUBT, NULL, 0);
     return hvs_call(run, &self->find_out->op);
+}
+
+/* Nobody knows what became of what was sent just now. */
+static enum hvs_want doubt_it(struct hvs_change *self, struct hvs_run *run,
+                              const struct hvs_error *cause)
+{
+    self->over_at = run->now;
+    return in_doubt(self, run, cause);
+}
+
+/* The host turned this sending down; but one before it, which was in doubt, may still
+ * act. Then that decides, once it can act no more. */
+static bool may_act_yet(struct hvs_change *self, const struct hvs_run *run)
+{
+    if (!self->found_early || hvs_change_settled(self, run))
+        return false;
+    self->tries = 0;
+    return true;
 }
 
 /* The host answered: what it said is what is so. */
@@ -47,12 +64,12 @@ static enum hvs_want read_reply(struct hvs_change *self, struct hvs_run *run,
 
     if (hvs_invoke_read(body, self->request.action, self->made_param, &invoked,
                         &unreadable) < 0)
-        return in_doubt(self, run, &unreadable);
+        return doubt_it(self, run, &unreadable);
     if (self->is_open && self->is_open(invoked.return_value)) {
         hvs_err_set(&unreadable, HVS_JOB, invoked.return_value,
                     "the host answered %u, which leaves open what it did",
                     (unsigned)invoked.return_value);
-        return in_doubt(self, run, &unreadable);
+        return doubt_it(self, run, &unreadable);
     }
     self->return_value = invoked.return_value;
     memcpy(self->job, invoked.job, sizeof(self->job));
@@ -62,7 +79,12 @@ static enum hvs_want read_reply(struct hvs_change *self, struct hvs_run *run,
         self->outcome = HVS_OUTCOME_STARTED;
     else
         self->outcome = invoked.return_value ? HVS_OUTCOME_NOT_DONE : HVS_OUTCOME_DONE;
-    return HVS_DONE;
+    if (self->outcome != HVS_OUTCOME_NOT_DONE || !may_act_yet(self, run))
+        return HVS_DONE;
+    hvs_err_set(&unreadable, HVS_JOB, invoked.return_value,
+                "the host would not do it a second time (%u)",
+                (unsigned)invoked.return_value);
+    return in_doubt(self, run, &unreadable);
 }
 
 static enum hvs_want again(struct hvs_change *self, struct hvs_run *run)
@@ -77,11 +99,12 @@ static enum hvs_want lost(struct hvs_change *self, struct hvs_run *run,
                           const struct hvs_event *event, struct hvs_error *err)
 {
     if (event->fate == HVS_IN_DOUBT)
-        return in_doubt(self, run, event->cause);
+        return doubt_it(self, run, event->cause);
     /* what a host refuses for a reason it will refuse again */
     if (run->stop.domain || !self->tries || event->cause->domain == HVS_AUTH ||
         (event->cause->domain == HVS_SOAP && event->cause->class_ != HVS_CLASS_BUSY))
-        return hvs_fail(err, event->cause);
+        return may_act_yet(self, run) ? in_doubt(self, run, event->cause)
+                                      : hvs_fail(err, event->cause);
     return again(self, run);
 }
 
@@ -92,8 +115,10 @@ static enum hvs_want found(struct hvs_change *self, struct hvs_run *run,
     self->outcome = event->cause ? HVS_OUTCOME_UNKNOWN : self->find_out->outcome;
     if (self->outcome == HVS_OUTCOME_DONE || self->outcome == HVS_OUTCOME_STARTED)
         return HVS_DONE;
-    if (self->outcome == HVS_OUTCOME_NOT_DONE && !run->stop.domain && self->tries)
+    if (self->outcome == HVS_OUTCOME_NOT_DONE && !run->stop.domain && self->tries) {
+        self->found_early = !hvs_change_settled(self, run);
         return again(self, run);
+    }
     *err = self->lost;
     if (self->outcome == HVS_OUTCOME_UNKNOWN) {
         hvs_err_prefix(err, "whether it happened is unknown");

@@ -28,6 +28,7 @@ struct hvs_change {
     int64_t host_seen;             /* run->now at that moment */
     enum hvs_outcome outcome;      /* at the end: what may be claimed */
     bool found;                    /* the reply was lost, and find_out spoke */
+    bool found_early;              /* ... "not done" of a try that could still act */
     uint32_t return_value;
     char job[64];                  /* InstanceID, "" for none */
     char job_class[256];           /* its resource URI */

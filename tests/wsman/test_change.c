@@ -10,7 +10,8 @@
 struct answers {
     struct hvs_find_out base;
     const char
-        *at; /* 'd'one, 's'tarted, 'n'ot done, 'u'nknown, 'f'ails, 'w'aits a second */
+        *at; /* 'd'one, 's'tarted, 'n'ot done, 'u'nknown, 'f'ails, 'w'aits a second, or
+                until it is 'S'ettled */
 };
 
 static enum hvs_want answers_step(struct hvs_op *op, struct hvs_run *run,
@@ -26,8 +27,9 @@ static enum hvs_want answers_step(struct hvs_op *op, struct hvs_run *run,
     case 's': self->base.outcome = HVS_OUTCOME_STARTED; break;
     case 'n': self->base.outcome = HVS_OUTCOME_NOT_DONE; break;
     case 'u': break;
+    case 'S':
     case 'w':
-        run->wait_ms = 1000;
+        run->wait_ms = self->at[-1] == 'S' ? HVS_SETTLE_MS : 1000;
         want = HVS_WAIT;
         break;
     default:
@@ -93,10 +95,17 @@ static const struct change_case cases[] = {
      ""},
     {"lost twice, and one try is left", 1, "nn", "lost lost", C " " C,
      HVS_OUTCOME_NOT_DONE, true, HVS_CLASS_CONNECT, NOT_DONE},
-    {"lost, then nothing was sent", 2, "n", "lost unsent unsent", C " " C " " C,
+    {"lost, then nothing was sent", 2, "Sn", "lost unsent unsent", C " " C " " C,
      HVS_OUTCOME_NOT_DONE, false, HVS_CLASS_CONNECT, "nothing answers there"},
-    {"lost, not done, then refused for good", 2, "n", "lost fault|5|w:AccessDenied",
+    {"lost, not done, then refused for good", 2, "Sn", "lost fault|5|w:AccessDenied",
      C " " C, HVS_OUTCOME_NOT_DONE, false, HVS_CLASS_AUTH, "0x00000005"},
+    {"lost, not done yet, then refused: the first was done", 2, "nd",
+     "lost destroyed|32775", C " " C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
+    {"lost, not done yet, then refused, and never done", 2, "nSn", "lost destroyed|32775",
+     C " " C, HVS_OUTCOME_NOT_DONE, true, HVS_CLASS_FAILED,
+     NOT_DONE "the host would not do it a second time (32775)"},
+    {"lost, not done yet, then no rights: the first was done", 2, "nd",
+     "lost fault|5|w:AccessDenied", C " " C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
 
     {"no answer", 2, "d", "hang", C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
     {"503", 2, "d", "http|503", C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
