@@ -62,8 +62,8 @@ static enum hvs_outcome seen(const struct delete *self)
     return hvs_settings_vm(&self->look.set) ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
 }
 
-/* After a lost reply: gone is done, whoever did it. Still there proves nothing before the
- * request can no longer act, and while a job is at it. */
+/* After a lost reply, or a lost job: gone is done, whoever did it. Still there proves
+ * nothing before the request can no longer act, and while a job is at it. */
 static enum hvs_want gone_step(struct hvs_op *op, struct hvs_run *run,
                                const struct hvs_event *event, struct hvs_error *err)
 {
@@ -176,6 +176,10 @@ static enum hvs_want asked(struct delete *self, struct hvs_run *run,
 static enum hvs_want waited(struct delete *self, struct hvs_run *run,
                             const struct hvs_event *event, struct hvs_error *err)
 {
+    if (!event->cause && self->wait.end == HVS_JOB_GONE) {
+        self->op.phase = LOOKING;
+        return hvs_call(run, &self->gone.op);
+    }
     if (!event->cause)
         return prove(self, run, err);
     if (self->wait.end != HVS_JOB_FAILED)
