@@ -78,6 +78,8 @@ MANUALS   := $(sort $(wildcard docs/*.[135]))
 LIB_OBJS  := $(call objects,$(LIB_SRCS)) $(BUILD)/templates.o
 SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c)
 FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
+FAULTS    := $(call objects,$(filter-out tests/faults/test_% tests/faults/program%,\
+             $(wildcard tests/faults/*.c)))
 SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
 PROGRAMS  := $(BUILD)/hvsnap $(BUILD)/hvsim
@@ -151,6 +153,12 @@ $(BUILD)/libfake.a: $(FAKES)
 	$(Q)$(RM) $@ && $(AR) rcs $@ $^
 $(BUILD)/tests/cli/test_%: $(BUILD)/tests/cli/test_%.o $(SUPPORT) \
                            $(BUILD)/libcli.a $(BUILD)/libfake.a $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+# The library and a host of hvsim in one process.
+$(BUILD)/libfaults.a: $(FAULTS)
+	$(Q)$(RM) $@ && $(AR) rcs $@ $^
+$(BUILD)/tests/faults/test_%: $(BUILD)/tests/faults/test_%.o $(BUILD)/libfaults.a \
+                              $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)

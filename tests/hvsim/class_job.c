@@ -126,7 +126,8 @@ static void fill_state(struct sim_row *row, const struct sim_job *job, int state
     if (job->ended && !good) {
         sim_row_text(row, "Status", "Error");
         fill_errors(row, job);
-    } else if (job->ended && sim_is(row->host, SW_DONE_ERROR_CODE, "1")) {
+    } else if (job->ended &&
+               (job->error_code || sim_is(row->host, SW_DONE_ERROR_CODE, "1"))) {
         sim_row_number(row, "ErrorCode", SIM_FAILED);
     }
 }

@@ -193,6 +193,11 @@ static void spoil_job(struct sim_host *host, const struct sim_rule *rule,
         sim_spoil(host, job, (uint32_t)(rule->has_first ? rule->first : SIM_FAILED));
         break;
     case SIM_DEED_JOB_WARN: job->outcome = SIM_JOB_WARNINGS; break;
+    case SIM_DEED_JOB_ODD:
+        sim_spoil(host, job, SIM_FAILED);
+        job->outcome = SIM_JOB_COMPLETED;
+        job->finish = NULL;
+        break;
     case SIM_DEED_JOB_STUCK:
         job->endless = true;
         job->stuck = (int)rule->first;

@@ -33,6 +33,7 @@ static const struct {
     {"wrong-relates-to", SIM_DEED_RELATES, SIM_NONE},
     {"job-fail", SIM_DEED_JOB_FAIL, SIM_NONE},
     {"job-warn", SIM_DEED_JOB_WARN, SIM_NONE},
+    {"job-odd", SIM_DEED_JOB_ODD, SIM_NONE},
     {"job-stuck", SIM_DEED_JOB_STUCK, SIM_NONE},
     {"vm-moved", SIM_DEED_VM_MOVED, SIM_NONE},
     {"vmms-restart", SIM_DEED_RESTART, SIM_NONE},
@@ -62,6 +63,9 @@ const char *sim_fault_help(void)
            "       wrong-relates-to                   the reply to another message\n"
            "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it "
            "starts\n"
+           "       job-odd                            the job does nothing, and ends "
+           "with\n"
+           "                                          state 7 and ErrorCode 32768\n"
            "       vm-moved, vmms-restart             before it is done\n"
            "       admin-create, admin-rename, admin-destroy, admin-start, admin-off,\n"
            "       admin-type=2                       a second administrator, before "

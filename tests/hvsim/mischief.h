@@ -15,6 +15,7 @@ enum sim_deed {
     SIM_DEED_RELATES,  /* a reply to another message */
     SIM_DEED_JOB_FAIL, /* the job that it starts fails */
     SIM_DEED_JOB_WARN, /* ... ends with warnings */
+    SIM_DEED_JOB_ODD,  /* ... does nothing, and ends well beside an ErrorCode */
     SIM_DEED_JOB_STUCK, /* ... never ends */
     /* these happen before the request is done, to the VM that it is about */
     SIM_DEED_VM_MOVED,

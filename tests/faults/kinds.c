@@ -1,0 +1,114 @@
+#include "faults/matrix.h"
+
+/*
+ * Everything that may go wrong at a request, one of each kind. What a break may not do,
+ * with time enough, is to change what comes of it.
+ */
+#define OTHER 0
+#define BREAK FAULT_BREAK
+#define RIVAL FAULT_RIVAL
+#define SAME (FAULT_RIVAL | FAULT_SAME)
+#define SPOIL FAULT_SPOIL
+
+const struct fault fault_kinds[] = {
+    /* the connection */
+    {"refuse", BREAK},
+    {"reset-before", BREAK},
+    {"reset-read", BREAK},
+    {"reset-after", BREAK},
+    {"reset-within", BREAK},
+    {"close", BREAK},
+    {"tls-cut", BREAK},
+    {"truncate", BREAK},
+    {"late=3000", BREAK},
+    {"late=64000", BREAK},
+    {"late=80000", BREAK},
+    {"late-act=1", BREAK},
+    {"late-act=2000", BREAK},
+    {"late-act=30000", BREAK},
+    {"late-act=59000", BREAK},
+    {"hang", BREAK},
+    {"drip=1", BREAK},
+    {"drip=1000", OTHER},
+    {"resolver-hang", FAULT_WIRE},
+    {"kdc-hang", FAULT_WIRE},
+
+    /* what is not what it should be */
+    {"duplicate", BREAK},
+    {"wrong-relates-to", BREAK},
+    {"garbage", OTHER},
+    {"html", OTHER},
+    {"damage=0", OTHER},
+    {"damage=1", OTHER},
+    {"damage=2", OTHER},
+    {"damage=3", OTHER},
+    {"damage=4", OTHER},
+    {"damage=5", OTHER},
+    {"damage=6", OTHER},
+    {"damage=7", OTHER},
+    {"damage=8", OTHER},
+    {"damage=9", OTHER},
+
+    /* bare statuses */
+    {"status=400", OTHER},
+    {"status=401", OTHER},
+    {"status=403", OTHER},
+    {"status=404", OTHER},
+    {"status=413", OTHER},
+    {"status=500", OTHER},
+    {"status=503", OTHER},
+
+    /* a fault of each class: instead of it, and behind it. One that says that it was not
+     * begun is a lie there, and no host's. */
+    {"fault=0x5", OTHER},        /* no rights */
+    {"fault=0x80338000", OTHER}, /* no such thing */
+    {"fault=0x80338003", OTHER}, /* a provider failed */
+    {"fault=0x8033801A", OTHER}, /* the filter */
+    {"fault=0x8033801B", OTHER}, /* the context is gone */
+    {"fault=0x80338029", OTHER}, /* timed out */
+    {"fault=0x80338029:1", OTHER},
+    {"fault=0x80338048", OTHER}, /* too large */
+    {"fault=0x80338048:1", OTHER},
+    {"fault=0x8033804D:1", OTHER}, /* unreportable success */
+    {"fault=0x803381A6", OTHER},   /* a quota */
+    {"fault=0x803381E8", OTHER},
+    {"fault=0x80041001", OTHER},
+    {"fault=0x80041001:1", OTHER},
+    {"fault=0x80041002", OTHER},
+    {"fault=0x80041003", OTHER},
+    {"fault=0x80041033", OTHER},
+    {"fault=0x80070057:1", OTHER},
+    {"fault=0x800706BA:1", OTHER},
+    {"fault=0xDEAD0001", OTHER}, /* one that nobody knows */
+    {"fault=0xDEAD0001:1", OTHER},
+
+    /* what methods and jobs come to */
+    {"return=1", OTHER},
+    {"return=2", OTHER},
+    {"return=3", OTHER},
+    {"return=32768", OTHER},
+    {"return=32769", OTHER},
+    {"return=32770", OTHER},
+    {"return=32771", OTHER},
+    {"return=32772", OTHER},
+    {"return=32773", OTHER},
+    {"return=32774", OTHER},
+    {"return=32775", OTHER},
+    {"return=32779", OTHER},
+    {"job-fail", SPOIL},
+    {"job-fail=32775", SPOIL},
+    {"job-warn", SPOIL},
+    {"job-odd", SPOIL},
+    {"job-stuck", SPOIL},
+    {"job-stuck=40", SPOIL},
+
+    /* others */
+    {"vm-moved", RIVAL | SPOIL},
+    {"vmms-restart", RIVAL | SPOIL},
+    {"admin-create", RIVAL},
+    {"admin-rename", RIVAL},
+    {"admin-destroy", RIVAL},
+    {"admin-start", RIVAL},
+    {"admin-off", RIVAL},
+};
+const size_t fault_kind_count = sizeof(fault_kinds) / sizeof(fault_kinds[0]);
