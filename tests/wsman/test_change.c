@@ -102,7 +102,7 @@ static const struct change_case cases[] = {
     {"lost, not done yet, then refused: the first was done", 2, "nd",
      "lost destroyed|32775", C " " C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
     {"lost, not done yet, then refused, and never done", 2, "nSn", "lost destroyed|32775",
-     C " " C, HVS_OUTCOME_NOT_DONE, true, HVS_CLASS_FAILED,
+     C " " C, HVS_OUTCOME_NOT_DONE, true, HVS_CLASS_JOB,
      NOT_DONE "the host would not do it a second time (32775)"},
     {"lost, not done yet, then no rights: the first was done", 2, "nd",
      "lost fault|5|w:AccessDenied", C " " C, HVS_OUTCOME_DONE, true, HVS_CLASS_DONE, ""},
