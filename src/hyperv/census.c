@@ -136,11 +136,8 @@ static enum hvs_want look(struct hvs_census *self, struct hvs_run *run,
 
     self->op.phase = READING_JOBS;
     self->ours = self->maybe_ours = self->homeless = self->nameless = 0;
-    self->children = self->under_way = self->next = 0;
-    self->vm_seen = self->strayed = false;
-    self->timeless = self->timeless || !self->of.since || went_back(self, run);
+    self->under_way = self->next = 0;
     self->job[0] = '\0';
-    self->child = NULL;
     if (!self->list)
         self->list = calloc(MOST_JOBS, sizeof(*self->list));
     if (!self->list)
@@ -148,6 +145,61 @@ static enum hvs_want look(struct hvs_census *self, struct hvs_run *run,
     if (hvs_query_filter(&self->jobs, "filter-jobs", params, 1, err) < 0)
         return HVS_FAIL;
     return hvs_call(run, &self->jobs.op);
+}
+
+static enum hvs_want begin(struct hvs_census *self, struct hvs_run *run,
+                           struct hvs_error *err)
+{
+    self->timeless = self->timeless || !self->of.since || went_back(self, run);
+    self->looked_again = false;
+    return look(self, run, err);
+}
+
+static const char *guid_of(const char *instance_id)
+{
+    const char *colon = strchr(instance_id, ':');
+
+    return colon ? colon + 1 : instance_id;
+}
+
+/* Has somebody else's job made it? */
+static bool explained(const struct hvs_census *self, const char *guid)
+{
+    size_t i;
+
+    for (i = 0; i < self->count; i++)
+        if (self->list[i].snapshot[0] && !self->list[i].ours &&
+            hvs_same_guid(guid_of(self->list[i].snapshot), guid))
+            return true;
+    return false;
+}
+
+static void count_children(struct hvs_census *self)
+{
+    const struct hvs_settings_set *set = &self->settings.set;
+    char parent[40];
+    size_t i;
+
+    self->children = 0;
+    self->child = NULL;
+    self->vm_seen = self->strayed = false;
+    for (i = 0; i < set->count; i++) {
+        const struct hvs_settings *row = &set->rows[i];
+
+        hvs_settings_parent(row, parent);
+        if (hvs_settings_is_vm(row)) {
+            self->vm_seen = true;
+            self->strayed = !hvs_same_guid(parent, self->of.stood_on) &&
+                            !explained(self, parent);
+            continue;
+        }
+        if (!hvs_settings_is_snapshot(row) || !row->created.set || self->timeless ||
+            row->created.ms < self->of.since || explained(self, hvs_settings_guid(row)) ||
+            !hvs_same_guid(parent, self->of.stood_on))
+            continue;
+        self->child = row;
+        self->children++;
+    }
 }
 
 /* On which VM do they act, and what did they create? One by one. */
@@ -161,17 +213,14 @@ static enum hvs_want next_job(struct hvs_census *self, struct hvs_run *run,
             return HVS_FAIL;
         return hvs_call(run, &self->affected.query.op);
     }
+    if (self->looked_again) {
+        count_children(self);
+        return HVS_DONE;
+    }
     self->op.phase = READING_SETTINGS;
     if (hvs_settings_of_vm(&self->settings, self->of.vm_id, err) < 0)
         return HVS_FAIL;
     return hvs_call(run, &self->settings.query.op);
-}
-
-static const char *guid_of(const char *instance_id)
-{
-    const char *colon = strchr(instance_id, ':');
-
-    return colon ? colon + 1 : instance_id;
 }
 
 static void take_affected(struct hvs_census *self)
@@ -201,43 +250,6 @@ static void take_affected(struct hvs_census *self)
     }
 }
 
-/* Has somebody else's job made it? */
-static bool explained(const struct hvs_census *self, const char *guid)
-{
-    size_t i;
-
-    for (i = 0; i < self->count; i++)
-        if (self->list[i].snapshot[0] && !self->list[i].ours &&
-            hvs_same_guid(guid_of(self->list[i].snapshot), guid))
-            return true;
-    return false;
-}
-
-static void count_children(struct hvs_census *self)
-{
-    const struct hvs_settings_set *set = &self->settings.set;
-    char parent[40];
-    size_t i;
-
-    for (i = 0; i < set->count; i++) {
-        const struct hvs_settings *row = &set->rows[i];
-
-        hvs_settings_parent(row, parent);
-        if (hvs_settings_is_vm(row)) {
-            self->vm_seen = true;
-            self->strayed = !hvs_same_guid(parent, self->of.stood_on) &&
-                            !explained(self, parent);
-            continue;
-        }
-        if (!hvs_settings_is_snapshot(row) || !row->created.set || self->timeless ||
-            row->created.ms < self->of.since || explained(self, hvs_settings_guid(row)) ||
-            !hvs_same_guid(parent, self->of.stood_on))
-            continue;
-        self->child = row;
-        self->children++;
-    }
-}
-
 static enum hvs_want census_step(struct hvs_op *op, struct hvs_run *run,
                                  const struct hvs_event *event, struct hvs_error *err)
 {
@@ -246,14 +258,18 @@ static enum hvs_want census_step(struct hvs_op *op, struct hvs_run *run,
     if (event->cause)
         return hvs_fail(err, event->cause);
     if (event->why == HVS_START)
-        return look(self, run, err);
+        return begin(self, run, err);
     self->timeless = self->timeless || went_back(self, run);
     if (op->phase == READING_AFFECTED)
         take_affected(self);
     if (op->phase != READING_SETTINGS)
         return next_job(self, run, err);
     count_children(self);
-    return HVS_DONE;
+    if (self->children != 1 || self->maybe_ours || self->homeless || self->nameless)
+        return HVS_DONE;
+    /* it may be of another's job that began since we read them */
+    self->looked_again = true;
+    return look(self, run, err);
 }
 
 void hvs_census_init(struct hvs_census *self)

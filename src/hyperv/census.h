@@ -45,6 +45,7 @@ struct hvs_census {
     size_t count, next;
     struct hvs_affected_query affected;
     struct hvs_settings_query settings;
+    bool looked_again; /* at the jobs, after a child was seen */
 };
 void hvs_census_init(struct hvs_census *self);
 void hvs_census_clear(struct hvs_census *self);

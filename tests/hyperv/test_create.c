@@ -29,8 +29,8 @@ static const struct create_case cases[] = {
     {"done at once, without a job", "", FOUND "made|1 [" NEW "]",
      "Enumerate CreateSnapshot Enumerate", DONE},
     {"done at once, and what was made is not said", "",
-     FOUND "created|0 [] [vm|web1|3,old," NEW "]",
-     "Enumerate CreateSnapshot Enumerate Enumerate", DONE},
+     FOUND "created|0 [] [vm|web1|3,old," NEW "] []",
+     "Enumerate CreateSnapshot Enumerate Enumerate Enumerate", DONE},
 
     {"no such VM", "", "[]", "Enumerate", HVS_OUTCOME_NOT_DONE, HVS_CLASS_NOT_FOUND,
      "no VM is called 'web1'"},

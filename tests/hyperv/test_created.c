@@ -11,6 +11,7 @@
 
 #define LOOK " Enumerate Enumerate"   /* jobs, settings */
 #define LOOK_AT_ONE LOOK " Enumerate" /* and what a job acts on */
+#define TWICE " Enumerate"            /* a new child: the jobs once more */
 #define LOST_POSTS "Enumerate CreateSnapshot"
 #define AGAIN_POSTS " CreateSnapshot Get Enumerate"
 
@@ -92,8 +93,8 @@ static const struct create_case cases[] = {
     {"somebody else's job has not named its snapshot yet", "",
      LOST THEIRS "[acts-on-vm|4] [vm|web1|3,old,snapshot|4|x|10:01] " THEIRS
                  "[acts-on-vm|4,creates|4|4] [vm|web1|3,old,snapshot|4|x|10:01," NEW
-                 "] [" NEW "]",
-     LOST_POSTS LOOK_AT_ONE LOOK_AT_ONE " Enumerate", DONE},
+                 "] " THEIRS "[acts-on-vm|4,creates|4|4] [" NEW "]",
+     LOST_POSTS LOOK_AT_ONE LOOK_AT_ONE TWICE " Enumerate Enumerate", DONE},
     {"somebody else's job never names its snapshot", "",
      LOST THEIRS "[acts-on-vm|4] [vm|web1|3,old," NEW "] later|66000 " THEIRS
                  "[acts-on-vm|4] [vm|web1|3,old," NEW "]",
@@ -111,11 +112,18 @@ static const struct create_case cases[] = {
           "[long-job|4|4|09:50] [acts-on-vm|4] [vm|web1|3,old," NEW "]",
      LOST_POSTS LOOK_AT_ONE LOOK_AT_ONE, UNKNOWN},
     {"a job that was over before is not looked at", "",
-     LOST "[long-job|4|7|09:55,long-job|5|32768|09:55] [vm|web1|3,old," NEW "] [" NEW "]",
-     LOST_POSTS LOOK " Enumerate", DONE},
+     LOST "[long-job|4|7|09:55,long-job|5|32768|09:55] [vm|web1|3,old," NEW "] [] [" NEW
+          "]",
+     LOST_POSTS LOOK TWICE " Enumerate", DONE},
 
     {"the jobs are gone, one new child is there", "",
-     LOST "[] [vm|web1|3,old," NEW "] [" NEW "]", LOST_POSTS LOOK " Enumerate", DONE},
+     LOST "[] [vm|web1|3,old," NEW "] [] [" NEW "]", LOST_POSTS LOOK TWICE " Enumerate",
+     DONE},
+    {"one new child, of a job that began since we read the jobs", "",
+     LOST "[] [vm|web1|3,old,snapshot|4|x|10:01] " THEIRS "[acts-on-vm|4,creates|4|4] "
+          "later|66000 " THEIRS
+          "[acts-on-vm|4,creates|4|4] [vm|web1|3,old,snapshot|4|x|10:01] " AGAIN,
+     LOST_POSTS LOOK TWICE " Enumerate" LOOK_AT_ONE AGAIN_POSTS, DONE},
     {"the jobs are gone, two new children are there", "",
      LOST "[] [vm|web1|3,old," NEW ",snapshot|4|x|10:02]", LOST_POSTS LOOK, UNKNOWN},
     {"a child of before is not new", "",

@@ -4,7 +4,7 @@
 #define NO_ROWS "[acts-on-vm|1] "
 #define NINE_TIMES NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS
 #define NO_FILTER "fault|0x8033801A|n:CannotProcessFilter "
-#define TREE "[] [vm|web1|3,old," NEW "] "
+#define TREE "[] [vm|web1|3,old," NEW "] [] " /* and the jobs once more */
 #define DONE HVS_OUTCOME_DONE, HVS_CLASS_DONE, ""
 #define THREE " Enumerate Enumerate Enumerate"
 
@@ -32,7 +32,7 @@ static const struct create_case cases[] = {
     {"the rows never come: the tree tells", "", ASKED "[] " NINE_TIMES TREE, NULL, DONE},
     {"the rows cannot be read: the tree tells", "",
      ASKED NO_FILTER "fault|0x80041001|w:InternalError " TREE,
-     ASKED_POSTS THREE " Enumerate", DONE},
+     ASKED_POSTS THREE " Enumerate Enumerate", DONE},
     {"two new children in the tree", "",
      ASKED "[] " NINE_TIMES "[] [vm|web1|3,old," NEW ",snapshot|2|x|10:02]", NULL,
      HVS_OUTCOME_DONE, HVS_CLASS_UNKNOWN, "cannot be told: 2 could be it"},
@@ -49,7 +49,7 @@ static const struct create_case cases[] = {
     {"children of before and elsewhere are not it", "",
      ASKED "[] " NINE_TIMES
            "[] [vm|web1|3,old,snapshot|2|x|09:00,kind|3|y|Snapshot:Realized|false," NEW
-           "]",
+           "] []",
      NULL, DONE},
     {"it is gone already", "", ASKED "[] " ROWS "[]", ASKED_POSTS THREE, HVS_OUTCOME_DONE,
      HVS_CLASS_NOT_FOUND, "somebody deleted it"},
