@@ -287,7 +287,7 @@ static bool may_login_again(struct hvs_session *session, const struct hvs_posted
                             enum hvs_fate fate)
 {
     if (session->request->anonymous || session->mech->ops->each_request ||
-        (session->request->effect == HVS_CHANGE && fate != HVS_NOT_BEGUN))
+        (session->request->effect != HVS_READ && fate != HVS_NOT_BEGUN))
         return false;
     if (posted->status == 401)
         return !session->rejected && (session->rejected = true);
@@ -320,7 +320,11 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     if (may_login_again(session, posted, fate) && !run->stop.domain)
         return begin(session, event);
     session->err = reply->err;
-    if (posted->status == 401 && !session->request->anonymous) {
+    if (posted->status == 401 && session->request->effect != HVS_READ &&
+        fate == HVS_IN_DOUBT) {
+        hvs_err_set(&session->err, HVS_NET, 0,
+                    "'%s' answers HTTP 401 in the middle of a session", session->host);
+    } else if (posted->status == 401 && !session->request->anonymous) {
         session->err = (struct hvs_error){0};
         hvs_login_deny(&session->login, posted, session->host, &session->err);
         hvs_lockout_add(session->lockout, session->account, session->host);

@@ -136,6 +136,8 @@ static const struct session_case cases[] = {
      HVS_OK, ""},
     {"a clear answer is not believed, nor asked for again", "clear", LOGIN JOB,
      "leg leg Get", HVS_AUTH, "which is not believed"},
+    {"a bare 401 to a sealed Pull is no word of the host's", "clear pull",
+     LOGIN "http|401", "leg leg Get", HVS_NET, "401 in the middle of a session"},
     {"a clear status is", "clear", LOGIN "http|503 sealed " JOB, "leg leg Get Get",
      HVS_OK, ""},
     {"lost, and sealed anew on a new login", "clear", LOGIN "lost " LOGIN "sealed " JOB,
