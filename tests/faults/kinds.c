@@ -9,6 +9,7 @@
 #define RIVAL FAULT_RIVAL
 #define SAME (FAULT_RIVAL | FAULT_SAME)
 #define SPOIL FAULT_SPOIL
+#define SEALED FAULT_SEALED
 
 const struct fault fault_kinds[] = {
     /* the connection */
@@ -52,6 +53,8 @@ const struct fault fault_kinds[] = {
     /* bare statuses */
     {"status=400", OTHER},
     {"status=401", OTHER},
+    {"bare=404", SEALED}, /* nobody on the way may say so */
+    {"bare=401", SEALED},
     {"status=403", OTHER},
     {"status=404", OTHER},
     {"status=413", OTHER},
@@ -99,6 +102,7 @@ const struct fault fault_kinds[] = {
     {"job-fail=32775", SPOIL},
     {"job-warn", SPOIL},
     {"job-odd", SPOIL},
+    {"job-slow=90000", SPOIL},
     {"job-stuck", SPOIL},
     {"job-stuck=40", SPOIL},
 

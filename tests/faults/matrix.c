@@ -141,7 +141,33 @@ static bool fits(const struct trial *trial, const struct fault *fault)
 {
     if (strcmp(fault->what, "kdc-hang") == 0)
         return trial->login != WIRE_BASIC;
-    return true;
+    return !(fault->flags & FAULT_SEALED) || trial->login == WIRE_SEALED;
+}
+
+/* At and after each change: it breaks, or its job goes wrong, and somebody else is at
+ * work there too. */
+static void rivals(struct walk *walk, struct trial *trial, const unsigned *changes,
+                   size_t count)
+{
+    static const unsigned after[] = {0, 1, 2, 4};
+    size_t c, i, n, a;
+
+    trial->fault_count = 2;
+    trial->timeout_ms = timeouts[0];
+    for (c = 0; c < count; c++)
+        for (i = 0; i < fault_kind_count; i++)
+            for (n = 0; n < fault_kind_count; n++)
+                for (a = 0; a < COUNT(after); a++) {
+                    if (!(fault_kinds[i].flags & (FAULT_BREAK | FAULT_SPOIL)) ||
+                        !(fault_kinds[n].flags & (FAULT_RIVAL | FAULT_SPOIL)) ||
+                        fault_kinds[i].flags & FAULT_RIVAL)
+                        continue;
+                    trial->faults[0].fault = &fault_kinds[i];
+                    trial->faults[0].at = changes[c];
+                    trial->faults[1].fault = &fault_kinds[n];
+                    trial->faults[1].at = changes[c] + after[a];
+                    do_case(walk, trial);
+                }
 }
 
 static void singles(struct walk *walk, struct trial *trial, unsigned requests)
@@ -185,7 +211,8 @@ static void all_cases(struct walk *walk)
 
     walk->dice = walk->opts->seed * UINT64_C(2654435761) + 88172645463325252;
     for (login = 0; login < WIRE_LOGINS; login++) {
-        unsigned requests;
+        unsigned requests, changes[COUNT(trial.wire.changes)];
+        size_t change_count;
 
         /* without a fault: it must go well, and it counts the requests */
         trial.login = (enum wire_login)login;
@@ -194,6 +221,8 @@ static void all_cases(struct walk *walk)
         trial.verdict = VERDICT_TRUE;
         trial_do(&trial);
         requests = (unsigned)trial.requests;
+        change_count = trial.wire.change_count;
+        memcpy(changes, trial.wire.changes, sizeof(changes));
         if (trial.verdict != VERDICT_TRUE || trial.claim.err.domain) {
             fprintf(stderr, "%s: without a fault: %s %s\n", walk->operation->name,
                     trial.why, trial.claim.err.message);
@@ -202,6 +231,7 @@ static void all_cases(struct walk *walk)
         trial_clear(&trial);
         singles(walk, &trial, requests);
         pairs(walk, &trial, requests);
+        rivals(walk, &trial, changes, change_count);
     }
 }
 

@@ -137,13 +137,21 @@ static void judge_identify(struct trial *trial)
 static const struct operation lists[] = {
     {"list", {NULL}, start_list, end_list, judge_list},
     {"list, of the host", {NULL}, start_list_all, end_list, judge_list_all},
-    {"list, by pages", {"max-envelope=8"}, start_list_all, end_list, judge_list_all},
+    {"list, by pages",
+     {"max-envelope=8", "context-string=same"},
+     start_list_all,
+     end_list,
+     judge_list_all},
 };
 const struct operations faults_list = {lists, COUNT(lists)};
 
 static const struct operation vms[] = {
     {"vms", {NULL}, start_vms, end_vms, judge_vms},
-    {"vms, by pages", {"max-envelope=8"}, start_vms, end_vms, judge_vms},
+    {"vms, by pages",
+     {"max-envelope=8", "context-string=same"},
+     start_vms,
+     end_vms,
+     judge_vms},
 };
 const struct operations faults_vms = {vms, COUNT(vms)};
 

@@ -102,15 +102,22 @@ static void broken(struct wire *wire, struct hvs_posted *posted, CURLcode code)
     hvs_buf_clear(&wire->challenges);
 }
 
+/* It broke without a byte. On a connection that was used before, libcurl posts again by
+ * itself, on a new one, and our refusal of that is all that it tells. */
+static void cut_off(struct wire *wire, struct hvs_posted *posted)
+{
+    broken(wire, posted, wire->carried ? CURLE_ABORTED_BY_CALLBACK : CURLE_RECV_ERROR);
+}
+
 /* No answer before the post's time, or the run's, is over. */
 static void timed_out(struct wire *wire, const struct hvs_run *run,
                       struct hvs_posted *posted)
 {
     int64_t until = wire->now + POST_MS;
 
-    if (run->deadline && run->deadline < until)
+    if (run->deadline > wire->now && run->deadline < until)
         until = run->deadline;
-    wire->now = until > wire->now ? until : wire->now;
+    wire->now = until;
     broken(wire, posted, CURLE_OPERATION_TIMEDOUT);
 }
 
@@ -220,8 +227,8 @@ static void spoil(struct wire *wire, const struct hvs_run *run,
     case SIM_RESET_BEFORE:
     case SIM_RESET_READ:
     case SIM_RESET_AFTER:
-    case SIM_RESET_WITHIN:
-    case SIM_LATE_ACT: broken(wire, posted, CURLE_RECV_ERROR); break;
+    case SIM_LATE_ACT: cut_off(wire, posted); break;
+    case SIM_RESET_WITHIN: broken(wire, posted, CURLE_RECV_ERROR); break;
     case SIM_LATE: delayed(wire, run, posted, reply->ms); break;
     case SIM_DRIP:
         delayed(wire, run, posted, reply->ms * (int64_t)wire->reply.len);
@@ -238,13 +245,19 @@ static void spoil(struct wire *wire, const struct hvs_run *run,
         hvs_buf_clear(&wire->reply);
         hvs_buf_puts(&wire->reply, "\x01\x02 no XML");
         break;
-    case SIM_STATUS: bare(wire, posted, reply->value); break;
+    case SIM_STATUS:
+    case SIM_BARE: bare(wire, posted, reply->value); break;
     case SIM_DUPLICATE:
         hvs_buf_clear(&wire->waiting);
         hvs_buf_add(&wire->waiting, hvs_buf_str(&wire->reply), wire->reply.len);
         wire->waiting_status = posted->status;
         break;
-    case SIM_CLOSE: broken(wire, posted, CURLE_GOT_NOTHING); break;
+    case SIM_CLOSE:
+        if (wire->carried)
+            cut_off(wire, posted);
+        else
+            broken(wire, posted, CURLE_GOT_NOTHING);
+        break;
     case SIM_TLS_CUT: broken(wire, posted, CURLE_PARTIAL_FILE); break;
     case SIM_DAMAGE: damage(wire, posted, reply->value); break;
     }
@@ -309,6 +322,7 @@ static void exchange(struct wire *wire, const struct hvs_run *run,
         wire->connection++;
         wire->open = true;
         wire->in = false;
+        wire->carried = 0;
         hvs_buf_clear(&wire->waiting);
     }
     if (wire->resolver_hangs && wire->posts == wire->resolver_hangs) {
@@ -344,8 +358,11 @@ static void work_post(struct wire *wire, struct hvs_run *run)
     hvs_buf_clear(&wire->reply);
     hvs_buf_clear(&wire->challenges);
     hvs_session_show(run->session, &post, &change);
+    if (change && wire->change_count < COUNT(wire->changes))
+        wire->changes[wire->change_count++] = (unsigned)wire->host->requests + 1;
     exchange(wire, run, &post, &posted);
     wire->now += TURN_MS;
+    wire->carried++;
     if (posted.status) {
         posted.date = sim_world_now(wire->world) / 1000 * 1000;
         posted.bytes = hvs_buf_str(&wire->reply);
@@ -373,7 +390,7 @@ static void work_sleep(struct wire *wire, struct hvs_run *run)
 {
     int64_t until = run->wake;
 
-    if (run->deadline && run->deadline < until)
+    if (run->deadline > wire->now && run->deadline < until)
         until = run->deadline;
     wire->now = until > wire->now ? until : wire->now;
     hvs_run_answer(run, NULL, wire->now);

@@ -28,10 +28,13 @@ struct wire {
     uint64_t posts;     /* so far */
     unsigned resolver_hangs; /* at which post the name is never resolved; 0: none */
     bool kdc_hangs;     /* what blocks never comes back */
+    unsigned changes[8]; /* which requests of the host were changes: the first ones */
+    size_t change_count;
     int64_t ended;      /* when the run was over */
     bool endless;       /* it was not over after more turns than it can need */
 
     uint64_t connection;
+    unsigned carried; /* posts on this one, so far */
     bool open, in;      /* the connection is up; the host knows who is on it */
     struct hvs_buf reply, challenges;
     struct hvs_buf waiting; /* a reply that the client has not read yet */

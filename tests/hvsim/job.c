@@ -234,7 +234,7 @@ void sim_jobs_advance(struct sim_host *host)
     while ((job = earliest(host)) && job->end <= now) {
         host->now = job->end;
         retire(host, job);
-        if (!job->vm && job->outcome == SIM_JOB_COMPLETED)
+        if (!job->vm)
             job->outcome = SIM_JOB_EXCEPTION;
         else if (job->finish && job->outcome != SIM_JOB_EXCEPTION)
             job->finish(host, job);

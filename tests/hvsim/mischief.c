@@ -24,6 +24,7 @@ static const struct {
     {"html", SIM_DEED_HTTP, SIM_HTML},
     {"garbage", SIM_DEED_HTTP, SIM_GARBAGE},
     {"status", SIM_DEED_HTTP, SIM_STATUS},
+    {"bare", SIM_DEED_HTTP, SIM_BARE},
     {"duplicate", SIM_DEED_HTTP, SIM_DUPLICATE},
     {"close", SIM_DEED_HTTP, SIM_CLOSE},
     {"tls-cut", SIM_DEED_HTTP, SIM_TLS_CUT},
@@ -34,6 +35,7 @@ static const struct {
     {"job-fail", SIM_DEED_JOB_FAIL, SIM_NONE},
     {"job-warn", SIM_DEED_JOB_WARN, SIM_NONE},
     {"job-odd", SIM_DEED_JOB_ODD, SIM_NONE},
+    {"job-slow", SIM_DEED_JOB_SLOW, SIM_NONE},
     {"job-stuck", SIM_DEED_JOB_STUCK, SIM_NONE},
     {"vm-moved", SIM_DEED_VM_MOVED, SIM_NONE},
     {"vmms-restart", SIM_DEED_RESTART, SIM_NONE},
@@ -58,11 +60,13 @@ const char *sim_fault_help(void)
            "       late-act=MS                        reset, and do it later\n"
            "       truncate, garbage                  do it, spoil the reply\n"
            "       html, status=503                   answer that instead\n"
+           "       bare=404                           do it, answer that without a body\n"
            "       fault=0x80338029, return=32775     answer that instead\n"
            "       fault=0x8033804D:1                 do it, and answer that\n"
            "       wrong-relates-to                   the reply to another message\n"
            "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it "
            "starts\n"
+           "       job-slow=MS                        it takes so much longer\n"
            "       job-odd                            the job does nothing, and ends "
            "with\n"
            "                                          state 7 and ErrorCode 32768\n"
@@ -149,7 +153,8 @@ int sim_rule_parse(struct sim_rule *rule, const char *spec, struct hvs_error *er
         return bad(spec, err);
     if (!rule->has_first &&
         (rule->deed == SIM_DEED_FAULT || rule->deed == SIM_DEED_RETURN ||
-         rule->mischief == SIM_STATUS))
+         rule->deed == SIM_DEED_JOB_SLOW || rule->mischief == SIM_STATUS ||
+         rule->mischief == SIM_BARE))
         return hvs_err_set(err, HVS_USAGE, 0, "fault '%s' needs a number", spec);
     return 0;
 }

@@ -17,6 +17,7 @@ enum sim_deed {
     SIM_DEED_JOB_WARN, /* ... ends with warnings */
     SIM_DEED_JOB_ODD,  /* ... does nothing, and ends well beside an ErrorCode */
     SIM_DEED_JOB_STUCK, /* ... never ends */
+    SIM_DEED_JOB_SLOW, /* ... takes so many ms more */
     /* these happen before the request is done, to the VM that it is about */
     SIM_DEED_VM_MOVED,
     SIM_DEED_RESTART,

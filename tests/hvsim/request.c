@@ -257,9 +257,9 @@ static bool stand_in(struct sim_exchange *x)
         put_html(x);
     else if (x->mischief == SIM_STATUS && x->value == 401)
         deny(x);
-    else if (x->mischief == SIM_STATUS)
+    else if (x->mischief == SIM_STATUS || x->mischief == SIM_BARE)
         sim_exchange_refuse(x, x->value);
-    return x->mischief == SIM_HTML || x->mischief == SIM_STATUS;
+    return x->mischief == SIM_HTML || x->mischief == SIM_STATUS || x->mischief == SIM_BARE;
 }
 
 static bool reset(struct sim_exchange *x)

@@ -45,6 +45,7 @@ enum sim_mischief {
     SIM_HTML,         /* not done: 200 with an HTML page */
     SIM_GARBAGE,      /* do it, send bytes that are no XML */
     SIM_STATUS,       /* not done: the bare HTTP status in `value` */
+    SIM_BARE,         /* do it, answer with the bare HTTP status in `value` */
     SIM_DUPLICATE,    /* do it, send the reply twice on the connection */
     SIM_CLOSE,        /* do it, close cleanly without a byte */
     SIM_TLS_CUT,      /* do it, end in mid-reply without a close_notify */

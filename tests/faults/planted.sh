@@ -1,0 +1,84 @@
+#!/bin/sh
+# Is the matrix any good? Plant faults in a copy of the code, one after the other: each
+# must be caught.
+#
+#   planted.sh [WORD]     only those whose name holds this word
+#
+# BUILD is a finished build, whose objects are used where nothing was planted.
+set -eu
+
+SRCDIR=$(cd "$(dirname "$0")/../.." && pwd)
+BUILD=$(cd "$BUILD" && pwd)
+word=${1:-}
+tree=$(mktemp -d "${TMPDIR:-/tmp}/hvsnap-planted.XXXXXX")
+trap 'rm -rf "$tree"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+
+mkdir "$tree/build"
+for part in Makefile include src soap-templates tests docs contrib; do
+    cp -Rp "$SRCDIR/$part" "$tree/"
+done
+cp -Rp "$BUILD/." "$tree/build/"
+
+build() {
+    make -C "$tree" --no-print-directory BUILD=build build/tests/faults/test_matrix \
+        >"$tree/make.log" 2>&1 || {
+        cat "$tree/make.log"
+        return 1
+    }
+}
+
+# plant NAME FILE SED OPERATION: with it, the matrix of these operations must not pass
+plant() {
+    case $1 in *"$word"*) ;; *) return 0 ;; esac
+    cp -p "$tree/$2" "$tree/kept"
+    sed "$3" "$tree/kept" >"$tree/$2"
+    if cmp -s "$tree/kept" "$tree/$2"; then
+        echo "not ok - $1: nothing was planted in $2"
+        failed=$((failed + 1))
+    elif ! build; then
+        echo "not ok - $1: it does not compile"
+        failed=$((failed + 1))
+    elif "$tree/build/tests/faults/test_matrix" --first --part 1 --only "$4" \
+        >"$tree/out" 2>&1; then
+        echo "not ok - $1: nobody noticed"
+        failed=$((failed + 1))
+    else
+        echo "ok - $1: $(grep -m 1 -E ': (DUPLICATE|LOSS|WRONG|HANG|CRASH|LEAK)' "$tree/out")"
+        passed=$((passed + 1))
+    fi
+    cp "$tree/kept" "$tree/$2"
+}
+
+plant "a change sent again on libcurl's 42" src/wsman/fate.c \
+    's/if (!posted->began)/if (!posted->began || posted->net_code == 42)/' create
+plant 'a change sent again before the settling time' src/wsman/change.c \
+    's/return run->now - change->over_at >= HVS_SETTLE_MS/return run->now >= 0/' create
+plant 'no look at the owner of a job' src/hyperv/census.c \
+    's/if (!since || !owner)/owner = 1; if (!since)/' create
+plant 'RelatesTo ignored' src/wsman/envelope.c \
+    's/if (relates && !says(relates/if (!relates \&\& !says(relates/' create
+plant 'ErrorCode ignored beside JobState 7' src/hyperv/job.c \
+    's/job.error_code ? HVS_JOB_ODD : HVS_JOB_COMPLETED/HVS_JOB_COMPLETED/' create
+plant 'a Pull repeated' src/wsman/session.c \
+    's/session->request->effect != HVS_READ ||/session->request->effect == HVS_CHANGE ||/' list
+plant 'a change repeated like a read' src/wsman/session.c \
+    's/session->request->effect != HVS_READ ||/session->request->effect == HVS_PULL ||/' create
+plant 'a bare 404 believed where all is sealed' src/wsman/fate.c \
+    's/if (signed_)/if (signed_ || posted->status == 404)/' create
+plant 'any new child taken for ours' src/hyperv/created.c \
+    's/census->ours/(census->ours + census->children)/' create
+plant 'gone, since nothing is to be seen' src/hyperv/delete.c \
+    's/return hvs_settings_vm(&self->look.set) ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN/return HVS_OUTCOME_DONE/' delete
+plant 'no look whether a destruction is under way' src/hyperv/delete.c \
+    's/return self->jobs.under_way ? /return 0 ? /' delete
+plant 'a refusal believed while an earlier try may act' src/wsman/change.c \
+    's/if (!self->found_early ||/if (self->found_early ||/' create
+plant 'no end at the deadline' src/wsman/run.c \
+    's/now >= run->deadline)/now >= run->deadline + 5000)/' list
+plant 'jobs read once, before the snapshots' src/hyperv/census.c \
+    's/if (self->children != 1 ||/if (self->children ||/' create
+
+echo "$passed planted faults caught, $failed not"
+[ "$failed" -eq 0 ]
