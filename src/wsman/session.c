@@ -1,10 +1,9 @@
 #include "wsman/session.h"
 
 #include "auth/frame.h"
-#include "base/clock.h"
 #include "base/err.h"
-#include "wsman/challenge.h"
 #include "wsman/envelope.h"
+#include "wsman/evidence.h"
 #include "wsman/lockout.h"
 #include "wsman/login.h"
 #include "wsman/reply.h"
@@ -112,34 +111,10 @@ static void show(const struct hvs_session *session, enum hvs_trace_kind kind,
 /* Keep what was seen: doctor prints it. */
 static void witness(struct hvs_session *session, const struct hvs_posted *posted)
 {
-    struct hvs_evidence *seen = &session->evidence;
-    const size_t most = sizeof(seen->hops) / sizeof(seen->hops[0]);
-    bool leg = session->waiting == LEG;
-    const char *what = leg ? "login leg" : "request";
-    struct hvs_hop *hop;
     char line[320];
 
-    seen->requests += posted->began;
-    seen->logins += posted->began && leg;
-    if (seen->hop_count == most) {
-        memmove(seen->hops, seen->hops + 1, (most - 1) * sizeof(*hop));
-        seen->hop_count--;
-    }
-    hop = &seen->hops[seen->hop_count++];
-    *hop = (struct hvs_hop){.login = leg,
-                            .net_code = posted->net_code,
-                            .status = posted->status,
-                            .host_clock = posted->date,
-                            .our_clock = hvs_clock_utc_ms()};
-    if (posted->challenges)
-        hvs_challenge_schemes(posted->challenges, hop->schemes, sizeof(hop->schemes));
-    if (posted->status)
-        snprintf(line, sizeof(line), "%s: HTTP %d%s%s", what, posted->status,
-                 hop->schemes[0] ? ", challenge: " : "", hop->schemes);
-    else
-        snprintf(line, sizeof(line), "%s: %s", what,
-                 posted->refused ? "not on a connection that we are not logged in on"
-                                 : posted->net_text);
+    hvs_evidence_add(&session->evidence, posted, session->waiting == LEG, line,
+                     sizeof(line));
     note(session, line);
 }
 
@@ -294,6 +269,21 @@ static bool may_login_again(struct hvs_session *session, const struct hvs_posted
     return posted->refused && session->logins++ < MOST_LOGINS;
 }
 
+/* A 401 to who was logged in: the account is refused. But where all is sealed anybody on
+ * the way may have said so of a request that is not to be repeated: a new login tells. */
+static void turned_away(struct hvs_session *session, const struct hvs_posted *posted,
+                        enum hvs_fate fate)
+{
+    session->err = (struct hvs_error){0};
+    if (session->request->effect != HVS_READ && fate == HVS_IN_DOUBT) {
+        hvs_err_set(&session->err, HVS_NET, 0,
+                    "'%s' answers HTTP 401 in the middle of a session", session->host);
+        return;
+    }
+    hvs_login_deny(&session->login, posted, session->host, &session->err);
+    hvs_lockout_add(session->lockout, session->account, session->host);
+}
+
 static enum hvs_session_next request_over(struct hvs_session *session,
                                           struct hvs_run *run,
                                           const struct hvs_posted *posted,
@@ -320,15 +310,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     if (may_login_again(session, posted, fate) && !run->stop.domain)
         return begin(session, event);
     session->err = reply->err;
-    if (posted->status == 401 && session->request->effect != HVS_READ &&
-        fate == HVS_IN_DOUBT) {
-        hvs_err_set(&session->err, HVS_NET, 0,
-                    "'%s' answers HTTP 401 in the middle of a session", session->host);
-    } else if (posted->status == 401 && !session->request->anonymous) {
-        session->err = (struct hvs_error){0};
-        hvs_login_deny(&session->login, posted, session->host, &session->err);
-        hvs_lockout_add(session->lockout, session->account, session->host);
-    }
+    if (posted->status == 401 && !session->request->anonymous)
+        turned_away(session, posted, fate);
     return failed(session, run, posted, fate, event);
 }
 
