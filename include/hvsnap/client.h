@@ -53,6 +53,18 @@ HVS_API struct hvs_lockout *hvs_lockout_new(void);
 HVS_API void hvs_lockout_free(struct hvs_lockout *lockout);
 
 /**
+ * Kerberos tickets that the clients of a run share: with a password or a keytab the KDC
+ * is asked once for all of them, and an account that it has refused is not tried again.
+ * Safe to use from several threads; a client holds it for as long as it needs.
+ */
+struct hvs_tickets;
+
+/** NULL when memory ran out. */
+HVS_API struct hvs_tickets *hvs_tickets_new(void);
+/** NULL is fine. */
+HVS_API void hvs_tickets_free(struct hvs_tickets *tickets);
+
+/**
  * How to reach a host. Start from HVS_CLIENT_OPTS_INIT, set what differs.
  *
  * All strings are UTF-8 and copied; the password is wiped when the client closes. The
@@ -86,6 +98,7 @@ struct hvs_client_opts {
     const char *cert_file; /**< a client certificate in PEM, for HVS_AUTH_CERTIFICATE */
     const char *key_file;  /**< its key, without a passphrase; NULL: in cert_file */
     struct hvs_lockout *lockout; /**< shared with other clients; NULL for none */
+    struct hvs_tickets *tickets; /**< shared with other clients; NULL for its own */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}
 

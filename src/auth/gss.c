@@ -6,6 +6,7 @@
 
 #include "auth/bytes.h"
 #include "auth/gss_cache.h"
+#include "auth/tickets.h"
 #include "base/clock.h"
 #include "base/secret.h"
 
@@ -52,8 +53,10 @@ static bool copy_request(struct hvs_ticket_request *out,
     for (i = 0; i < count; i++)
         out->block_len += *fields[i] ? strlen(*fields[i]) + 1 : 0;
     out->block = malloc(out->block_len);
+    out->who.tickets = NULL;
     if (!out->block)
         return false;
+    out->who.tickets = hvs_tickets_hold(from->who.tickets);
     for (i = 0; i < count; i++) {
         if (!*fields[i])
             continue;
@@ -70,6 +73,7 @@ static void clear_request(struct hvs_ticket_request *request)
     if (request->block)
         hvs_wipe(request->block, request->block_len);
     free(request->block);
+    hvs_tickets_free(request->who.tickets);
 }
 
 static void fetch_work(struct hvs_blocking *call)
@@ -322,6 +326,7 @@ static void krb_free(struct hvs_mech *mech)
 
 static const struct hvs_mech_ops krb_ops = {
     .name = "kerberos",
+    .binds = true,
     .scheme = "Negotiate",
     .prepare = krb_prepare,
     .prepared = krb_prepared,

@@ -2,14 +2,16 @@
 
 #ifdef HVS_GSSAPI
 
+#include "auth/gss_name.h"
+#include "auth/tickets.h"
 #include "base/err.h"
 #include "base/uuid.h"
 
-#include <krb5.h>
-
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
+
+enum { SHARE_MARGIN_S = 300 }; /* a shared ticket that ends within it is renewed */
 
 /* The work of one hvs_cache_fill(). */
 struct fill {
@@ -28,79 +30,14 @@ static int fail(struct fill *fill, krb5_error_code code)
     return hvs_gss_fail(fill->err, GSS_S_FAILURE, (OM_uint32)code, fill->name);
 }
 
-static bool has_upper(const char *text)
-{
-    for (; *text; text++)
-        if (*text >= 'A' && *text <= 'Z')
-            return true;
-    return false;
-}
-
-/* Windows' realms are DNS names in capitals, and Kerberos minds the case; people type
- * them in small letters. */
-static void add_realm(struct hvs_buf *out, const char *realm)
-{
-    bool keep = has_upper(realm);
-    char c;
-
-    for (; *realm; realm++) {
-        c = !keep && *realm >= 'a' && *realm <= 'z' ? (char)(*realm - 32) : *realm;
-        hvs_buf_add(out, &c, 1);
-    }
-}
-
-/* DOMAIN\user is not Kerberos' way to name anybody: DOMAIN is taken for the realm that
- * begins so, when that is the default one, else for a realm. */
-static void add_domain(struct fill *fill, struct hvs_buf *out, const char *domain)
-{
-    size_t len = strlen(domain);
-    char *realm = NULL;
-
-    if (!strchr(domain, '.') && krb5_get_default_realm(fill->context, &realm) == 0 &&
-        strncasecmp(realm, domain, len) == 0 && realm[len] == '.')
-        hvs_buf_puts(out, realm);
-    else
-        add_realm(out, domain);
-    if (realm)
-        krb5_free_default_realm(fill->context, realm);
-}
-
 static int name_user(struct fill *fill)
 {
-    const char *user = fill->given->user, *domain = fill->given->domain, *cut;
-    struct hvs_buf text = HVS_BUF_INIT(1024), before = HVS_BUF_INIT(1024);
-    krb5_error_code code;
-    int rc = -1;
+    krb5_error_code code = hvs_principal_of(fill->context, fill->given, fill->name,
+                                            sizeof(fill->name), &fill->who);
 
-    cut = domain && *domain ? NULL : strchr(user, '\\');
-    if (cut) {
-        hvs_buf_add(&before, user, (size_t)(cut - user));
-        domain = hvs_buf_str(&before);
-        user = cut + 1;
-    }
-    cut = strrchr(user, '@');
-    hvs_buf_add(&text, user, cut ? (size_t)(cut - user) : strlen(user));
-    if (cut || (domain && *domain))
-        hvs_buf_puts(&text, "@");
-    if (cut)
-        add_realm(&text, cut + 1);
-    else if (domain && *domain)
-        add_domain(fill, &text, domain);
-    if (text.failed || before.failed) {
-        hvs_err_set(fill->err, HVS_USAGE, 0, "the user name is too long");
-        goto out;
-    }
-    snprintf(fill->name, sizeof(fill->name), "%s", hvs_buf_str(&text));
-    code = krb5_parse_name(fill->context, hvs_buf_str(&text), &fill->who);
-    if (code) {
-        fail(fill, code);
-        goto out;
-    }
-    rc = 0;
-out:
-    hvs_buf_clear(&text);
-    hvs_buf_clear(&before);
-    return rc;
+    if (code == ENAMETOOLONG)
+        return hvs_err_set(fill->err, HVS_USAGE, 0, "the user name is too long");
+    return code ? fail(fill, code) : 0;
 }
 
 /* Whose tickets they are, for the evidence and for messages. */
@@ -200,17 +137,18 @@ static krb5_error_code find_cache(krb5_context context, const char *cache,
     return krb5_cc_default(context, out);
 }
 
-static bool is_valid(krb5_context context, const krb5_creds *creds)
+static bool is_valid(krb5_context context, const krb5_creds *creds, uint32_t margin_s)
 {
     krb5_timestamp now;
 
     return !krb5_is_config_principal(context, creds->server) &&
            krb5_timeofday(context, &now) == 0 &&
-           (uint32_t)creds->times.endtime > (uint32_t)now;
+           (uint32_t)creds->times.endtime > (uint32_t)now + margin_s;
 }
 
-/* Does any ticket in it last? KRB5KRB_AP_ERR_TKT_EXPIRED: none. */
-static krb5_error_code check_cache(krb5_context context, krb5_ccache cache)
+/* Does any ticket in it last so long? KRB5KRB_AP_ERR_TKT_EXPIRED: none. */
+static krb5_error_code check_cache(krb5_context context, krb5_ccache cache,
+                                   uint32_t margin_s)
 {
     krb5_error_code code;
     krb5_cc_cursor cursor;
@@ -221,7 +159,7 @@ static krb5_error_code check_cache(krb5_context context, krb5_ccache cache)
     if (code)
         return code;
     while (!valid && krb5_cc_next_cred(context, cache, &cursor, &creds) == 0) {
-        valid = is_valid(context, &creds);
+        valid = is_valid(context, &creds, margin_s);
         krb5_free_cred_contents(context, &creds);
     }
     krb5_cc_end_seq_get(context, cache, &cursor);
@@ -264,7 +202,7 @@ static int copy_cache(struct fill *fill, krb5_ccache from)
         code = krb5_copy_principal(fill->context, owner, &fill->who);
     if (!code) {
         learn_name(fill);
-        code = check_cache(fill->context, from);
+        code = check_cache(fill->context, from, 0);
     }
     if (!code)
         code = krb5_cc_initialize(fill->context, fill->cache, owner);
@@ -289,16 +227,93 @@ static int by_cache(struct fill *fill)
     return rc;
 }
 
-static int make_cache(struct fill *fill)
+static int name_cache(char out[64], struct hvs_error *err)
 {
     char uuid[HVS_UUID_SIZE];
+
+    if (hvs_uuid_new(uuid, err) < 0)
+        return -1;
+    snprintf(out, 64, "MEMORY:hvsnap-%s", uuid);
+    return 0;
+}
+
+static int make_cache(struct fill *fill)
+{
     krb5_error_code code;
 
-    if (hvs_uuid_new(uuid, fill->err) < 0)
+    if (name_cache(fill->out->cache, fill->err) < 0)
         return -1;
-    snprintf(fill->out->cache, sizeof(fill->out->cache), "MEMORY:hvsnap-%s", uuid);
     code = krb5_cc_resolve(fill->context, fill->out->cache, &fill->cache);
     return code ? fail(fill, code) : 0;
+}
+
+/* Copy what another login of the run has. False when there is nothing that lasts. */
+static bool take_share(struct fill *fill, const struct hvs_share *share, int *rc)
+{
+    krb5_ccache from = NULL;
+    bool there;
+
+    if (!share->cache[0] || krb5_cc_resolve(fill->context, share->cache, &from))
+        return false;
+    there = check_cache(fill->context, from, SHARE_MARGIN_S) == 0;
+    if (there)
+        *rc = copy_cache(fill, from);
+    krb5_cc_close(fill->context, from);
+    return there;
+}
+
+/* For the other logins of the run. What cannot be kept is asked for again. */
+static void keep_share(struct fill *fill, struct hvs_share *share)
+{
+    struct hvs_error ignored = {0};
+    krb5_ccache to = NULL;
+    krb5_error_code code;
+
+    if (!share->cache[0] && name_cache(share->cache, &ignored) < 0)
+        return;
+    code = krb5_cc_resolve(fill->context, share->cache, &to);
+    if (!code)
+        code = krb5_cc_initialize(fill->context, to, fill->who);
+    if (!code)
+        code = krb5_cc_copy_creds(fill->context, fill->cache, to);
+    if (to)
+        krb5_cc_close(fill->context, to);
+    if (code) {
+        hvs_cache_destroy(share->cache);
+        share->cache[0] = '\0';
+    }
+}
+
+/* The KDC is asked once for all logins of the run, also when it refuses: each further try
+ * could lock the account. */
+static int by_share(struct fill *fill)
+{
+    struct hvs_share *share = hvs_tickets_enter(fill->given->tickets, fill->given);
+    int rc = -1;
+
+    if (!share)
+        return hvs_err_memory(fill->err);
+    if (share->failed.domain) {
+        *fill->err = share->failed;
+        fill->out->minor = share->minor;
+    } else if (!take_share(fill, share, &rc)) {
+        rc = ask_kdc(fill);
+        if (rc == 0) {
+            keep_share(fill, share);
+        } else if (hvs_gss_refused(fill->out->minor)) {
+            share->failed = *fill->err;
+            share->minor = fill->out->minor;
+        }
+    }
+    hvs_tickets_leave(fill->given->tickets);
+    return rc;
+}
+
+static int get_ticket(struct fill *fill)
+{
+    if (!fill->given->keytab && !fill->given->password)
+        return by_cache(fill);
+    return fill->given->tickets ? by_share(fill) : ask_kdc(fill);
 }
 
 int hvs_cache_fill(struct hvs_ticket *out, const struct hvs_credentials *who,
@@ -314,7 +329,7 @@ int hvs_cache_fill(struct hvs_ticket *out, const struct hvs_credentials *who,
     }
     if (make_cache(&fill) < 0 || (who->user && name_user(&fill) < 0))
         goto out;
-    rc = who->keytab || who->password ? ask_kdc(&fill) : by_cache(&fill);
+    rc = get_ticket(&fill);
 out:
     if (fill.cache)
         krb5_cc_close(fill.context, fill.cache);
@@ -324,14 +339,14 @@ out:
     return rc;
 }
 
-void hvs_cache_destroy(struct hvs_ticket *ticket)
+void hvs_cache_destroy(const char *name)
 {
     krb5_context context = NULL;
     krb5_ccache cache;
 
-    if (!ticket->cache[0] || krb5_init_context(&context))
+    if (!*name || krb5_init_context(&context))
         return;
-    if (krb5_cc_resolve(context, ticket->cache, &cache) == 0)
+    if (krb5_cc_resolve(context, name, &cache) == 0)
         krb5_cc_destroy(context, cache);
     krb5_free_context(context);
 }
@@ -359,7 +374,7 @@ static bool cache_at_hand(struct fill *fill)
     found = find_cache(fill->context, fill->given->ccache, fill->who, &cache) == 0 &&
             krb5_cc_get_principal(fill->context, cache, &owner) == 0 &&
             (!fill->who || krb5_principal_compare(fill->context, fill->who, owner)) &&
-            check_cache(fill->context, cache) == 0;
+            check_cache(fill->context, cache, 0) == 0;
     krb5_free_principal(fill->context, owner);
     if (cache)
         krb5_cc_close(fill->context, cache);

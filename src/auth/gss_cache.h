@@ -17,8 +17,8 @@ int hvs_cache_fill(struct hvs_ticket *out, const struct hvs_credentials *who,
 /* Is there a keytab with a key, or a cache with a ticket that lasts? Asks no KDC. */
 bool hvs_cache_at_hand(const struct hvs_credentials *who);
 
-/* Wipe and destroy it, if there is one. */
-void hvs_cache_destroy(struct hvs_ticket *ticket);
+/* Wipe and destroy a cache; "" is fine. */
+void hvs_cache_destroy(const char *name);
 
 #endif
 

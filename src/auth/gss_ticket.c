@@ -159,7 +159,7 @@ void hvs_ticket_clear(struct hvs_ticket *ticket)
 
     gss_release_cred(&minor, &ticket->cred);
     gss_release_name(&minor, &ticket->target);
-    hvs_cache_destroy(ticket);
+    hvs_cache_destroy(ticket->cache);
     hvs_wipe(ticket, sizeof(*ticket));
 }
 

@@ -42,6 +42,7 @@ struct hvs_mech_ops {
     const char *name;   /* "kerberos", "ntlm", "basic" */
     const char *scheme; /* of the Authorization header: "Negotiate", "Basic" */
     bool each_request;  /* Basic: one token, sent with every request; no context */
+    bool binds;         /* over TLS its tokens are bound to the host's certificate */
 
     /* What must be done before the first step, as a blocking call; NULL with err
      * untouched when nothing must. NULL member: never anything. */
@@ -86,6 +87,7 @@ struct hvs_credentials {
     const char *password; /* NULL for a ticket cache or a keytab */
     const char *keytab;   /* a file, or NULL */
     const char *ccache;   /* an MIT ccache name, or NULL for the default one */
+    struct hvs_tickets *tickets; /* shared with other logins; held, not copied; or NULL */
 };
 
 /* Our own NTLMv2: raw NTLMSSP tokens. `host` goes into the target name "HTTP/host". */

@@ -278,6 +278,7 @@ static void ntlm_free(struct hvs_mech *mech)
 
 static const struct hvs_mech_ops ntlm_ops = {
     .name = "ntlm",
+    .binds = true,
     .scheme = "Negotiate",
     .step = ntlm_step,
     .seal = ntlm_seal,

@@ -123,7 +123,12 @@ static int fill_opts(struct hosts *hosts, struct host *host,
         hosts->lockout = hvs_lockout_new();
     if (!hosts->lockout)
         return hvs_err_memory(err);
+    if (!hosts->tickets)
+        hosts->tickets = hvs_tickets_new();
+    if (!hosts->tickets)
+        return hvs_err_memory(err);
     opts->lockout = hosts->lockout;
+    opts->tickets = hosts->tickets;
     if (settings->trace) {
         opts->trace = trace_told;
         opts->trace_arg = hosts->notice;
@@ -204,6 +209,8 @@ void hosts_clear(struct hosts *hosts)
     hosts->first = NULL;
     hvs_lockout_free(hosts->lockout);
     hosts->lockout = NULL;
+    hvs_tickets_free(hosts->tickets);
+    hosts->tickets = NULL;
     secrets_clear(&hosts->secrets);
     config_clear(&hosts->config);
 }

@@ -29,6 +29,7 @@ struct hosts {
     struct secrets secrets;
     struct notice *notice;
     struct hvs_lockout *lockout; /* accounts that one host refused */
+    struct hvs_tickets *tickets; /* for which the KDC is asked once */
     bool no_clients; /* doctor opens its own */
 };
 

@@ -57,7 +57,8 @@ static int split_user(const struct hvs_client_opts *opts, struct hvs_credentials
     *who = (struct hvs_credentials){.user = slash ? slash + 1 : opts->user,
                                     .domain = *domain,
                                     .password = opts->password,
-                                    .keytab = opts->keytab};
+                                    .keytab = opts->keytab,
+                                    .tickets = opts->tickets};
     return 0;
 }
 

@@ -5,6 +5,9 @@
 
 #ifdef HVS_GSSAPI
 
+#include <hvsnap/client.h>
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,6 +226,79 @@ static void test_service(void **state)
     hvs_mech_free(mech);
 }
 
+/* How often the KDC wrote of this in its log. */
+static unsigned logged(const char *what)
+{
+    FILE *file = fopen(kdc_path(&kdc, "kdc.log"), "r");
+    unsigned count = 0;
+    char line[1024];
+
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file))
+        count += strstr(line, "AS_REQ") && strstr(line, what);
+    fclose(file);
+    return count;
+}
+
+/* Log in to two hosts with the same credentials, and say what the second came to. */
+static int log_in_twice(struct hvs_credentials who, struct hvs_error *err)
+{
+    static const char *const to[] = {"localhost", "wsman.hvsnap.test"};
+    struct hvs_tickets *shared = hvs_tickets_new();
+    struct hvs_mech *mechs[2];
+    int rc = -1;
+    size_t i;
+
+    assert_non_null(shared);
+    who.tickets = shared;
+    for (i = 0; i < 2; i++) {
+        *err = (struct hvs_error){0};
+        mechs[i] = hvs_gss_new(&who, "HTTP", to[i], err);
+        assert_non_null(mechs[i]);
+        rc = prepare(mechs[i], err);
+    }
+    hvs_tickets_free(shared); /* the mechanisms hold it */
+    assert_int_equal(mechs[0]->evidence.refused, rc < 0);
+    assert_int_equal(mechs[1]->evidence.refused, rc < 0);
+    assert_string_equal(mechs[1]->evidence.account, rc < 0 ? "" : "hvuser");
+    hvs_mech_free(mechs[0]);
+    hvs_mech_free(mechs[1]);
+    return rc;
+}
+
+/* One AS exchange for a whole run, by password and by keytab. */
+static void test_shared(void **state)
+{
+    struct hvs_credentials password = {.user = "hvuser", .password = "Passw0rd!"};
+    struct hvs_credentials keytab = {.user = "hvuser"};
+    struct hvs_error err = {0};
+    unsigned before;
+
+    (void)state;
+    need_kdc();
+    before = logged("ISSUE");
+    assert_int_equal(log_in_twice(password, &err), 0);
+    assert_int_equal(logged("ISSUE") - before, 1);
+    keytab.keytab = kdc_path(&kdc, "user.keytab");
+    assert_int_equal(log_in_twice(keytab, &err), 0);
+    assert_int_equal(logged("ISSUE") - before, 2);
+}
+
+/* What the KDC refused is not asked again: that could lock the account. */
+static void test_shared_refusal(void **state)
+{
+    struct hvs_credentials who = {.user = "hvother", .password = "wrong"};
+    struct hvs_error err = {0};
+    unsigned before;
+
+    (void)state;
+    need_kdc();
+    before = logged("hvother@");
+    assert_int_equal(log_in_twice(who, &err), -1);
+    assert_err(&err, HVS_AUTH, "refused the password");
+    assert_int_equal(logged("hvother@") - before, 1);
+}
+
 /* The deadline passed: the mechanism goes first, and whoever is left frees the call. */
 static void test_abandoned(void **state)
 {
@@ -308,11 +384,13 @@ static void test_not_prepared(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(tickets) + COUNT(refused) + COUNT(services) + 3];
+    struct CMUnitTest tests[COUNT(tickets) + COUNT(refused) + COUNT(services) + 5];
 
     CASES(tests, tickets, test_ticket);
     CASES(tests + COUNT(tickets), refused, test_refused);
     CASES(tests + COUNT(tickets) + COUNT(refused), services, test_service);
+    tests[COUNT(tests) - 5] = (struct CMUnitTest)cmocka_unit_test(test_shared);
+    tests[COUNT(tests) - 4] = (struct CMUnitTest)cmocka_unit_test(test_shared_refusal);
     tests[COUNT(tests) - 3] = (struct CMUnitTest)cmocka_unit_test(test_abandoned);
     tests[COUNT(tests) - 2] = (struct CMUnitTest)cmocka_unit_test(test_not_prepared);
     tests[COUNT(tests) - 1] = (struct CMUnitTest)cmocka_unit_test(test_unreachable);
