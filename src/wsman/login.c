@@ -11,9 +11,10 @@
 
 enum { MOST_TOKEN = 128 * 1024 };
 
-void hvs_login_init(struct hvs_login *login, struct hvs_mech *mech)
+void hvs_login_init(struct hvs_login *login, struct hvs_mech *mech, bool tls)
 {
     *login = (struct hvs_login){.mech = mech,
+                                .tls = tls,
                                 .token = HVS_BUF_INIT(MOST_TOKEN),
                                 .binding = HVS_BUF_INIT(1024)};
 }
@@ -46,6 +47,21 @@ static int next_token(struct hvs_login *login, struct hvs_buf *out)
     return rc;
 }
 
+/* The binding goes into every token over TLS, or none goes out: a host that only checks
+ * what is sent would take one without, from whoever sits between. */
+static int bind_it(struct hvs_login *login, const char *certificate)
+{
+    if (certificate)
+        return hvs_binding_add(&login->binding, certificate, strlen(certificate),
+                               &login->step);
+    if (!login->tls || !login->mech->ops->binds)
+        return 0;
+    return hvs_err_set_hint(&login->step, HVS_AUTH, 0,
+                            "is libcurl's TLS library one that shows certificates?",
+                            "the login cannot be bound to the host's certificate, since "
+                            "libcurl does not show it");
+}
+
 int hvs_login_ask(struct hvs_login *login, uint64_t connection, const char *certificate,
                   struct hvs_buf *authorization)
 {
@@ -56,9 +72,7 @@ int hvs_login_ask(struct hvs_login *login, uint64_t connection, const char *cert
     if (!ops->each_request) {
         if (login->begun && connection != login->connection)
             goto out; /* the legs of a login belong to one connection */
-        if (!login->begun && certificate &&
-            hvs_binding_add(&login->binding, certificate, strlen(certificate),
-                            &login->step) < 0)
+        if (!login->begun && bind_it(login, certificate) < 0)
             goto out;
         login->begun = true;
         login->connection = connection;

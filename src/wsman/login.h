@@ -10,7 +10,8 @@
  */
 struct hvs_login {
     struct hvs_mech *mech; /* lent */
-    bool prepared;         /* what may block has been done */
+    bool tls;              /* there is a certificate to be bound to */
+    bool prepared;         /* what may block has been done for the next context */
     bool in;               /* the context stands, on `connection` */
     bool begun;            /* the first token is out, on `connection` */
     uint64_t connection;
@@ -20,7 +21,7 @@ struct hvs_login {
     struct hvs_error denied; /* the host refused this account: never tried again */
 };
 
-void hvs_login_init(struct hvs_login *login, struct hvs_mech *mech);
+void hvs_login_init(struct hvs_login *login, struct hvs_mech *mech, bool tls);
 void hvs_login_clear(struct hvs_login *login);
 
 /* Forget the context: the next leg is the first of a new login. */

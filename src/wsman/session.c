@@ -67,7 +67,7 @@ struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
     session->lockout = opts->lockout;
     session->text = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE);
     session->sealed = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE + 4096);
-    hvs_login_init(&session->login, session->mech);
+    hvs_login_init(&session->login, session->mech, opts->tls);
     if (!session->host || !session->to || !session->language ||
         (opts->account && !session->account)) {
         hvs_err_memory(err);
@@ -176,7 +176,7 @@ static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event
             return HVS_SESSION_BLOCK;
         }
     }
-    login->prepared = true;
+    login->prepared = false; /* a later login may need another ticket */
     hvs_login_reset(login);
     session->waiting = LEG;
     return HVS_SESSION_POST;

@@ -28,7 +28,7 @@ static struct hvs_blocking *prepare(struct hvs_mech *mech, struct hvs_error *err
     struct hvs_blocking *blocking;
 
     fake->prepares++;
-    if (!fake->blocks)
+    if (!fake->blocks || fake->has_ticket)
         return NULL;
     blocking = calloc(1, sizeof(*blocking));
     if (!blocking) {
@@ -43,7 +43,7 @@ static struct hvs_blocking *prepare(struct hvs_mech *mech, struct hvs_error *err
 static int prepared(struct hvs_mech *mech, struct hvs_blocking *done,
                     struct hvs_error *err)
 {
-    (void)mech;
+    ((struct fake_mech *)mech)->has_ticket = !done->err.domain;
     if (!done->err.domain)
         return 0;
     *err = done->err;

@@ -14,6 +14,7 @@ struct fake_mech {
     unsigned steps, resets, prepares;
     bool blocks;      /* something blocking must be done before the first step */
     bool blocked_bad; /* and it fails */
+    bool has_ticket;  /* it was done, and need not be done again */
     char binding[64]; /* what it was last bound to, "" for nothing */
     size_t binding_len;
     bool at_once;     /* the context stands after "one": nothing proves the host */

@@ -35,7 +35,7 @@ static void setup(struct fixture *f)
 {
     f->fake = fake_mech_new();
     f->header = (struct hvs_buf)HVS_BUF_INIT(1000);
-    hvs_login_init(&f->login, &f->fake->mech);
+    hvs_login_init(&f->login, &f->fake->mech, true);
 }
 
 static void clear(struct fixture *f)
@@ -128,6 +128,26 @@ static void test_bad_certificate(void **state)
     clear(&f);
 }
 
+/* Nor because there was none to be read: a host that checks only what is sent would take
+ * it, from whoever sits between. */
+static void test_no_certificate(void **state)
+{
+    struct hvs_error err = {0};
+    struct fixture f;
+
+    (void)state;
+    setup(&f);
+    f.fake->ops.binds = true;
+    assert_string_equal(ask(&f, 1, NULL), "");
+    assert_int_equal(f.fake->steps, 0);
+    assert_int_equal(answer(&f, 0, "", &err), HVS_LOGIN_FAILED);
+    assert_err(&err, HVS_AUTH, "cannot be bound to the host's certificate");
+    hvs_login_reset(&f.login);
+    f.login.tls = false; /* over clear HTTP there is nothing to be bound to */
+    assert_string_equal(ask(&f, 2, NULL), ONE);
+    clear(&f);
+}
+
 static void test_other_connection(void **state)
 {
     const struct hvs_posted refused = {.refused = true, .bytes = "", .challenges = ""};
@@ -198,7 +218,7 @@ static void test_deny(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(deny_cases) + 5];
+    struct CMUnitTest tests[COUNT(deny_cases) + 6];
     struct CMUnitTest *at = tests;
 
     CASES(at, deny_cases, test_deny);
@@ -206,6 +226,7 @@ int main(void)
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_legs);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_bound);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_bad_certificate);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_no_certificate);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_other_connection);
     *at = (struct CMUnitTest)cmocka_unit_test(test_each_request);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -190,6 +190,23 @@ static void test_session(void **state)
     feed_clear(&feed);
 }
 
+/* The ticket may have run out since the last login: each one asks for what it needs. */
+static void test_prepared_anew(void **state)
+{
+    struct fake_mech *fake = fake_mech_new();
+    struct hvs_run run = {0};
+    struct feed feed = {0};
+
+    (void)state;
+    fake->blocks = true;
+    feed.session = feed_session(&fake->mech, true);
+    run_ask(&feed, &run, "twice", LOGIN JOB "401|Negotiate " LOGIN JOB);
+    assert_int_equal(run.err.domain, HVS_OK);
+    assert_int_equal(fake->prepares, 2);
+    hvs_session_free(feed.session);
+    feed_clear(&feed);
+}
+
 /* An account that was refused is never tried again: it would be locked. */
 static void test_denied_for_good(void **state)
 {
@@ -282,11 +299,12 @@ static void test_evidence(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 4];
+    struct CMUnitTest tests[COUNT(cases) + 5];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_session);
     at += COUNT(cases);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_prepared_anew);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_denied_for_good);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_fresh_envelope);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_back_off);
