@@ -154,14 +154,27 @@ static int keep(struct create *self, const struct hvs_settings *row,
     return 0;
 }
 
+/* The snapshot could not be read back. That it was made is known all the same when the
+ * host said so: by its answer, or by its job's end. */
+static enum hvs_want not_shown(struct create *self, const struct hvs_error *cause,
+                               struct hvs_error *err)
+{
+    bool said = self->result->job[0] ? self->wait.end == HVS_JOB_COMPLETED
+                                     : !self->change.found;
+
+    *err = *cause;
+    self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
+    if (!said && err->class_ != HVS_CLASS_INTERRUPTED &&
+        err->class_ != HVS_CLASS_TERMINATED)
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+    return HVS_FAIL;
+}
+
 static enum hvs_want told(struct create *self, struct hvs_run *run,
                           const struct hvs_event *event, struct hvs_error *err)
 {
-    if (event->cause) {
-        self->result->outcome = self->wait.end == HVS_JOB_COMPLETED ? HVS_OUTCOME_DONE
-                                                                    : HVS_OUTCOME_UNKNOWN;
-        return hvs_fail(err, event->cause);
-    }
+    if (event->cause)
+        return not_shown(self, event->cause, err);
     self->result->outcome = HVS_OUTCOME_DONE;
     if (keep(self, self->which.row, err) < 0)
         return HVS_FAIL;
