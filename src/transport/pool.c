@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/quiet.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -101,9 +102,13 @@ struct hvs_pool *hvs_pool_new(struct hvs_error *err)
 
 void hvs_pool_free(struct hvs_pool *pool)
 {
+    struct hvs_quiet quiet;
+
     if (!pool)
         return;
+    hvs_quiet_begin(&quiet);
     curl_multi_cleanup(pool->multi);
+    hvs_quiet_end(&quiet);
     free(pool->fds);
     free(pool);
 }
@@ -154,12 +159,9 @@ static void serve_sockets(struct hvs_pool *pool)
         free(ready);
 }
 
-void hvs_pool_work(struct hvs_pool *pool, int64_t now)
+static void serve_all(struct hvs_pool *pool, int64_t now)
 {
-    CURLMsg *message;
-    void *private_;
-    CURLcode code;
-    int left, running;
+    int running;
 
     serve_sockets(pool);
     if (pool->wake >= 0 && pool->wake <= now) {
@@ -172,6 +174,19 @@ void hvs_pool_work(struct hvs_pool *pool, int64_t now)
         /* cppcheck-suppress unknownMacro */
         CURL_IGNORE_DEPRECATION(curl_multi_socket_all(pool->multi, &running);)
     }
+}
+
+void hvs_pool_work(struct hvs_pool *pool, int64_t now)
+{
+    struct hvs_quiet quiet;
+    CURLMsg *message;
+    void *private_;
+    CURLcode code;
+    int left;
+
+    hvs_quiet_begin(&quiet);
+    serve_all(pool, now);
+    hvs_quiet_end(&quiet);
     while ((message = curl_multi_info_read(pool->multi, &left))) {
         if (message->msg != CURLMSG_DONE)
             continue;
@@ -196,6 +211,10 @@ int hvs_pool_add(struct hvs_pool *pool, CURL *easy, hvs_pool_done *done,
 
 void hvs_pool_remove(struct hvs_pool *pool, CURL *easy)
 {
+    struct hvs_quiet quiet;
+
     pool->transfers--;
+    hvs_quiet_begin(&quiet);
     curl_multi_remove_handle(pool->multi, easy);
+    hvs_quiet_end(&quiet);
 }
