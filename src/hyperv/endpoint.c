@@ -44,12 +44,20 @@ static char *make_authority(const struct hvs_client_opts *opts, struct hvs_error
     return hvs_buf_take(&authority, err);
 }
 
-static bool is_clean(const char *text)
+static bool is_clean_part(const char *text, size_t len)
 {
-    for (; *text; text++)
-        if ((unsigned char)*text <= ' ' || *text == 0x7f || strchr("/?#@\\\"<>", *text))
+    size_t i;
+
+    for (i = 0; i < len; i++)
+        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f ||
+            strchr("/?#@\\\"<>", text[i]))
             return false;
     return true;
+}
+
+static bool is_clean(const char *text)
+{
+    return is_clean_part(text, strlen(text));
 }
 
 /* An IPv6 address, its zone behind it. */
@@ -86,6 +94,26 @@ static int check_connect_to(const char *text, struct hvs_error *err)
     return 0;
 }
 
+/* What is wrong with it is not quoted: a password may stand in it. */
+static int check_proxy(const char *url, struct hvs_error *err)
+{
+    const char *host = strstr(url, "://");
+    size_t len;
+
+    if (strchr(url, '@'))
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "put USER:PASSWORD into a file for --proxy-user-file",
+                                "the proxy's URL holds a user, and everybody can read it "
+                                "in the list of processes");
+    host = host ? host + 3 : url;
+    len = strcspn(host, "/");
+    if (!len || (host[len] && host[len + 1]) || !is_clean_part(host, len))
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "write it as http://NAME:PORT, or socks5h://NAME:PORT",
+                                "the proxy's URL cannot be read");
+    return 0;
+}
+
 static int check(const struct hvs_client_opts *opts, struct hvs_error *err)
 {
     size_t i;
@@ -96,7 +124,8 @@ static int check(const struct hvs_client_opts *opts, struct hvs_error *err)
                                 "no host given");
     if (check_host("host name", opts->host, err) < 0 ||
         (opts->tls_name && check_host("name for TLS", opts->tls_name, err) < 0) ||
-        (opts->connect_to && check_connect_to(opts->connect_to, err) < 0))
+        (opts->connect_to && check_connect_to(opts->connect_to, err) < 0) ||
+        (opts->proxy && check_proxy(opts->proxy, err) < 0))
         return -1;
     if (opts->plain_http && (opts->pins || opts->tls_name || opts->insecure))
         return hvs_err_set_hint(err, HVS_USAGE, 0, "leave them out, or use https://",

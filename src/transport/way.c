@@ -37,25 +37,16 @@ static int copy_connect_to(struct hvs_way *way, const char *connect_to)
     return way->connect_to ? 0 : -1;
 }
 
-/* Without the credentials that may stand in its URL. */
+/* Its name, for messages. */
 static int copy_proxy(struct hvs_way *way, const char *url)
 {
-    const char *begin, *at;
-    size_t len;
+    const char *begin;
 
     if (!url)
         return 0;
     begin = strstr(url, "://");
     begin = begin ? begin + 3 : url;
-    len = strcspn(begin, "/");
-    for (at = begin + len; at > begin; at--) {
-        if (at[-1] == '@') {
-            len -= (size_t)(at - begin);
-            begin = at;
-            break;
-        }
-    }
-    way->proxy = strndup(begin, len);
+    way->proxy = strndup(begin, strcspn(begin, "/"));
     return way->proxy ? 0 : -1;
 }
 

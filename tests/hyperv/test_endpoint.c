@@ -115,11 +115,47 @@ static void test_address(void **state)
     assert_int_equal(hvs_host_is_address(row->name), row->address);
 }
 
+struct proxy_case {
+    const char *name; /* the proxy, too */
+    const char *says; /* NULL: it is good */
+};
+
+static const struct proxy_case proxy_cases[] = {
+    {"http://proxy:3128", NULL},
+    {"proxy", NULL},
+    {"socks5h://[::1]:1080/", NULL},
+    {"http://ops:secret@proxy:3128", "holds a user"},
+    {"http://ops:pa/secret@proxy:3128", "holds a user"},
+    {"http://ops@proxy", "holds a user"},
+    {"http://", "cannot be read"},
+    {"http://proxy/secret", "cannot be read"},
+    {"http://proxy:3128?secret", "cannot be read"},
+    {"", "cannot be read"},
+};
+
+static void test_proxy(void **state)
+{
+    const struct proxy_case *row = *state;
+    struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
+    struct hvs_endpoint where;
+    struct hvs_error err = {0};
+
+    opts.host = "hv01";
+    opts.proxy = row->name;
+    assert_int_equal(hvs_endpoint_init(&where, &opts, &err), row->says ? -1 : 0);
+    if (row->says)
+        assert_err(&err, HVS_USAGE, row->says);
+    assert_null(strstr(err.message, "secret"));
+    assert_null(strstr(err.hint, "secret"));
+    hvs_endpoint_clear(&where);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + COUNT(address_cases)];
+    struct CMUnitTest tests[COUNT(cases) + COUNT(address_cases) + COUNT(proxy_cases)];
 
     CASES(tests, cases, test_endpoint);
     CASES(tests + COUNT(cases), address_cases, test_address);
+    CASES(tests + COUNT(cases) + COUNT(address_cases), proxy_cases, test_proxy);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
