@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "base/uuid.h"
+#include "cli/door.h"
 #include "cli/json.h"
 
 struct create_args {
@@ -88,6 +89,7 @@ static void create(struct call *call, const struct work *work)
         if (hvs_snapshot_create_end(running, &result, &err) < 0 && result)
             call_hint_job(work, result->job, result->outcome, &err);
     }
+    door_look(call, work, &err);
     call_count(call, work->label, &err);
     report(call, work, result, &err);
     hvs_create_result_free(result);

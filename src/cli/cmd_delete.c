@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/uuid.h"
+#include "cli/door.h"
 #include "cli/json.h"
 
 static const struct opt delete_opts[] = {OPT_END};
@@ -71,6 +72,7 @@ static void delete_one(struct call *call, const struct work *work, const char *w
         if (hvs_snapshot_delete_end(running, &result, &err) < 0 && result)
             call_hint_job(work, result->job, result->outcome, &err);
     }
+    door_look(call, work, &err);
     call_count(call, hvs_buf_str(&label), &err);
     report(call, work, wanted, result, &err);
     hvs_delete_result_free(result);

@@ -1,5 +1,6 @@
 #include "cli/call.h"
 
+#include "cli/door.h"
 #include "cli/json.h"
 #include "cli/tree.h"
 
@@ -119,6 +120,7 @@ static void list_one(struct call *call, const struct work *work)
         if (hvs_snapshot_list_end(running, &list, &err) < 0)
             list = NULL;
     }
+    door_look(call, work, &err);
     call_count(call, work->label, &err);
     report(call, work, list, &err);
     hvs_snapshot_list_free(list);

@@ -1,6 +1,7 @@
 #include "cli/call.h"
 
 #include "base/err.h"
+#include "cli/door.h"
 #include "cli/json.h"
 
 #include <inttypes.h>
@@ -114,6 +115,7 @@ static void list_one(struct call *call, const struct work *work)
         hvs_err_set(&err, HVS_JOB, 0, "no such VM");
         hvs_err_class(&err, HVS_CLASS_NOT_FOUND);
     }
+    door_look(call, work, &err);
     call_count(call, work->label, &err);
     report(call, work, list, &err);
     hvs_vm_list_free(list);

@@ -98,4 +98,25 @@ bad_reply "503" status=503 9 "not available"
 bad_reply "an empty 500" status=500 1 "HTTP 500" 1
 bad_reply "404" status=404 7 "there is no /wsman" 1
 bad_reply "413" status=413 1 "too large" 1
+
+# A port below 1024 of an address that no other test has.
+OWN=127.$((1 + $$ % 250)).$((1 + $$ / 250 % 250)).9
+begin "5986 refuses, and 5985 answers"
+start_hvsim --scenario "$TMPDIR/plain.json" --listen "http://$OWN:5985"
+for words in "list" "vms" "create web1" "delete web1 some"; do
+    # shellcheck disable=SC2086 # words
+    run "$HVSNAP" $words -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --auth ntlm
+    expect_refusal 7 "nothing answers there" "--port 5985" "http://$OWN"
+done
+run "$HVSNAP" vms -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+    --auth ntlm -o json
+expect_refusal 7
+expect_out "port 5985 answers"
+
+begin "neither answers"
+stop_hvsim
+run "$HVSNAP" list -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+    --auth ntlm
+expect_refusal 7 "nothing answers there" "a default host listens on 5985 alone"
 finish
