@@ -131,7 +131,7 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
                                  .key_file = opts->key_file ? opts->key_file
                                                             : opts->cert_file,
                                  .proxy_user = opts->proxy_user,
-                                 .most_bytes = HVS_MAX_ENVELOPE_SIZE};
+                                 .most_bytes = HVS_MAX_REPLY_SIZE};
 
     /* the frame around a sealed reply is not counted by the host */
     if (opts->plain_http)

@@ -20,7 +20,7 @@ static bool is_soap(const char *content_type)
 static int unseal(struct hvs_reply *reply, const struct hvs_posted *posted,
                   const struct hvs_reply_to *to)
 {
-    reply->plain = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE);
+    reply->plain = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_REPLY_SIZE);
     if (posted->too_large)
         return hvs_trouble_status(posted, to->host, &reply->err);
     if (to->sealed && hvs_frame_is(posted->content_type)) {

@@ -135,7 +135,7 @@ static int too_large(const char *host, struct hvs_error *err)
 {
     hvs_err_set(err, HVS_HTTP, 200,
                 "'%s' sent more than the %d bytes that it was allowed", host,
-                HVS_MAX_ENVELOPE_SIZE);
+                HVS_MAX_REPLY_SIZE);
     return -1;
 }
 

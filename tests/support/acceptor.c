@@ -111,7 +111,7 @@ static bool seal_whole(struct acceptor *acceptor, gss_buffer_t text,
 void acceptor_seal_bytes(struct acceptor *acceptor, const void *bytes, size_t len,
                          struct hvs_buf *signature, struct hvs_buf *sealed)
 {
-    struct hvs_buf copy = HVS_BUF_INIT(1 << 20);
+    struct hvs_buf copy = HVS_BUF_INIT(4 << 20);
     gss_iov_buffer_desc iov[3] = {
         {.type = GSS_IOV_BUFFER_TYPE_HEADER | GSS_IOV_BUFFER_FLAG_ALLOCATE},
         {.type = GSS_IOV_BUFFER_TYPE_DATA},

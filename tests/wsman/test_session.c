@@ -125,7 +125,7 @@ static const struct session_case cases[] = {
     {"HTML is no WinRM", "", LOGIN "html|200", "leg leg Get", HVS_HTTP, "text/html"},
     {"an empty 500", "", LOGIN "http|500", "leg leg Get", HVS_HTTP, "HTTP 500"},
     {"too large", "", LOGIN "huge", "leg leg Get", HVS_HTTP,
-     "more than the 512000 bytes"},
+     "more than the 2097152 bytes"},
     {"a Pull is never repeated", "pull", LOGIN "http|503", "leg leg Get", HVS_HTTP,
      "HTTP 503"},
     {"nor when it is lost", "pull", LOGIN "lost", "leg leg Get", HVS_NET, "broke"},

@@ -94,7 +94,7 @@ static const struct status_case status_cases[] = {
      "answers with 'nothing', not with SOAP"},
     {"a status that nobody knows", 418, "", false, HVS_CLASS_CONNECT, "answers HTTP 418"},
     {"too large", 200, "application/soap+xml", true, HVS_CLASS_CONNECT,
-     "sent more than the 512000 bytes"},
+     "sent more than the 2097152 bytes"},
 };
 
 static void test_status(void **state)
