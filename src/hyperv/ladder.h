@@ -33,6 +33,7 @@ struct hvs_ladder {
     struct hvs_evidence evidence;
     bool tried;                  /* the login was */
     struct hvs_error refusal;    /* what the try ended with */
+    bool unbound;                /* it was refused, and taken where nothing is bound */
 };
 
 /* --- what is said: ladder.c */

@@ -116,6 +116,35 @@ static void refused(struct hvs_ladder *ladder)
                                                           : "DOMAIN\\USER"});
 }
 
+/* A bare 401 does not say that it was the binding. With `all`, when more tries are
+ * allowed, the same login on clear HTTP tells, where it is sealed and bound to nothing. */
+static bool taken_unbound(const struct hvs_ladder *ladder)
+{
+    struct hvs_client_opts opts = ladder->opts;
+    const struct hvs_hop *hop = last_hop(ladder);
+    const bool kerberos = strcmp(ladder->mechanism, "kerberos") == 0;
+    struct hvs_error ignored = {0};
+    struct hvs_client *client;
+    bool taken;
+
+    if (!ladder->how.all || opts.plain_http || !hop || hop->status != 401 ||
+        (!kerberos && strcmp(ladder->mechanism, "ntlm") != 0) ||
+        (opts.port && opts.port != 5986) || opts.proxy || opts.connect_to)
+        return false;
+    opts.plain_http = true;
+    opts.port = 0;
+    opts.auth = kerberos ? HVS_AUTH_KERBEROS : HVS_AUTH_NTLM;
+    opts.tls_name = NULL;
+    opts.pins = NULL;
+    opts.insecure = false;
+    opts.lockout = NULL; /* it has the refusal that we ask about */
+    if (hvs_client_open(&client, &opts, &ignored) < 0)
+        return false;
+    taken = identify(ladder, client, &ignored) == 0;
+    hvs_client_close(client);
+    return taken;
+}
+
 void hvs_rung_login(struct hvs_ladder *ladder)
 {
     const struct hvs_evidence *e = &ladder->evidence;
@@ -134,7 +163,12 @@ void hvs_rung_login(struct hvs_ladder *ladder)
     }
     hvs_ladder_log_in(ladder);
     if (ladder->refusal.domain && !was_let_in(ladder)) {
-        refused(ladder);
+        ladder->unbound = taken_unbound(ladder);
+        if (ladder->unbound)
+            hvs_ladder_say(ladder, HVS_RUNG_LOGIN, HVS_VERDICT_PASS,
+                           "by %s, but on port 5985 alone", ladder->mechanism);
+        else
+            refused(ladder);
         return;
     }
     hvs_ladder_say(ladder, HVS_RUNG_LOGIN, HVS_VERDICT_PASS, "by %s%s%s%s%s",
@@ -142,10 +176,32 @@ void hvs_rung_login(struct hvs_ladder *ladder)
                    e->domain[0] ? " of " : "", e->domain);
 }
 
+/* What the host was shown and what it has are two certificates. */
+static void mismatch(struct hvs_ladder *ladder)
+{
+    struct hvs_error why = ladder->refusal;
+    struct hvs_finding *f;
+
+    snprintf(why.message, sizeof(why.message),
+             "the host takes this login on port 5985, where it is bound to nothing, and "
+             "refuses it when it is bound to the certificate %s",
+             ladder->certificate.thumbprint);
+    why.detail[0] = '\0';
+    f = hvs_ladder_fail(ladder, HVS_RUNG_BINDING, &why);
+    hvs_finding_hint(f, "a proxy or somebody in between ends the TLS connection: the "
+                        "host's listener must show this CertificateThumbprint");
+    hvs_finding_on_host(f, "winrm enumerate winrm/config/listener");
+    hvs_ladder_again(ladder, f, &(struct hvs_again){.other_scheme = true});
+}
+
 void hvs_rung_binding(struct hvs_ladder *ladder)
 {
     struct hvs_finding *f;
 
+    if (ladder->unbound) {
+        mismatch(ladder);
+        return;
+    }
     if (ladder->opts.plain_http)
         hvs_ladder_say(ladder, HVS_RUNG_BINDING, HVS_VERDICT_SKIPPED,
                        "clear HTTP has no certificate to be bound to");

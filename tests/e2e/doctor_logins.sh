@@ -172,6 +172,26 @@ for how in kerberos ntlm; do
     stop_tool
 done
 
+# A bare 401 does not say that it was the binding: with --all clear HTTP is asked.
+OWN=127.$((1 + $$ % 250)).$((1 + $$ / 250 % 250)).11
+begin "the binding is another connection's, and clear HTTP shows it"
+listen --listen https://127.0.0.1:0 --listen "http://$OWN:5985" --set cbt=strict
+start_tool relay "$TMPDIR/mitm/srv.pem" "$TMPDIR/mitm/srv.key" "${URL##*:}" "$OWN" 5986
+CA=$TMPDIR/mitm/ca.pem
+doctor "$OWN" --tls-name localhost --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+    --auth ntlm --all
+fails binding 4
+passes tls login
+says seen "$(json hosts.0.certificate.thumbprint)"
+says hint "somebody in between ends the TLS connection"
+says host_command "winrm enumerate winrm/config/listener"
+says command "http://$OWN"
+begin "nor with a wrong password, which no way takes"
+doctor "$OWN" --tls-name localhost --user "$USER_NAME" --password-file "$TMPDIR/wrong" \
+    --auth ntlm --all
+fails login 4
+stop_tool
+
 # --- clear text
 
 begin "clear text is refused"

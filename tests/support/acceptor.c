@@ -73,7 +73,7 @@ bool acceptor_step(struct acceptor *acceptor, struct hvs_buf *in,
 bool acceptor_unseal(struct acceptor *acceptor, const struct hvs_buf *signature,
                      const struct hvs_buf *sealed, struct hvs_buf *plain)
 {
-    struct hvs_buf token = HVS_BUF_INIT(1 << 20);
+    struct hvs_buf token = HVS_BUF_INIT(4 << 20);
     gss_buffer_desc in, out = GSS_C_EMPTY_BUFFER;
     OM_uint32 minor;
     int conf = 0;

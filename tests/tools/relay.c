@@ -1,7 +1,8 @@
 /*
- * relay PORT_FILE CERT KEY PORT: a man in the middle of TLS. It serves with a certificate
+ * relay PORT_FILE CERT KEY PORT [ADDRESS PORT]: a man in the middle of TLS. It serves with a certificate
  * of its own and passes on what is said, both ways, over TLS to 127.0.0.1:PORT. Its port
- * goes to PORT_FILE. It serves one connection after another until it is killed.
+ * goes to PORT_FILE. It listens at a free port of 127.0.0.1, or where it is told, and serves
+ * one connection after another until it is killed.
  */
 #include <openssl/ssl.h>
 
@@ -23,9 +24,8 @@ static struct sockaddr_in loopback(unsigned port)
     return address;
 }
 
-static int listen_on_free_port(const char *port_file)
+static int listen_at(const char *port_file, struct sockaddr_in address)
 {
-    struct sockaddr_in address = loopback(0);
     socklen_t len = sizeof(address);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     FILE *file;
@@ -94,10 +94,13 @@ int main(int argc, char **argv)
 {
     SSL_CTX *ours = SSL_CTX_new(TLS_server_method());
     SSL_CTX *theirs = SSL_CTX_new(TLS_client_method());
+    struct sockaddr_in at = loopback(argc == 7 ? (unsigned)strtoul(argv[6], NULL, 10)
+                                               : 0);
     int listener, fd;
 
-    if (argc != 5) {
-        fprintf(stderr, "usage: %s PORT_FILE CERT KEY PORT\n", argv[0]);
+    if ((argc != 5 && argc != 7) ||
+        (argc == 7 && inet_pton(AF_INET, argv[5], &at.sin_addr) != 1)) {
+        fprintf(stderr, "usage: %s PORT_FILE CERT KEY PORT [ADDRESS PORT]\n", argv[0]);
         return 2;
     }
     signal(SIGPIPE, SIG_IGN);
@@ -106,7 +109,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "the certificate cannot be used\n");
         return 1;
     }
-    listener = listen_on_free_port(argv[1]);
+    listener = listen_at(argv[1], at);
     while (listener >= 0 && (fd = accept(listener, NULL, NULL)) >= 0)
         serve(fd, ours, theirs, (unsigned)strtoul(argv[4], NULL, 10));
     SSL_CTX_free(ours);
