@@ -78,18 +78,21 @@ const char *hvs_system_operation(const struct hvs_system *system)
     return "";
 }
 
-bool hvs_system_is_busy(const struct hvs_system *system)
+bool hvs_state_passes(uint32_t state)
 {
     size_t i;
 
-    if (system->status.count && system->status.items[0] == IN_SERVICE)
-        return true;
-    if (*hvs_system_operation(system))
-        return true;
     for (i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-        if (states[i].state == system->state)
+        if (states[i].state == state)
             return states[i].passing;
     return false;
+}
+
+bool hvs_system_is_busy(const struct hvs_system *system)
+{
+    if (system->status.count && system->status.items[0] == IN_SERVICE)
+        return true;
+    return *hvs_system_operation(system) || hvs_state_passes(system->state);
 }
 
 static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_error *err)

@@ -29,6 +29,9 @@ void hvs_system_query_clear(struct hvs_system_query *query);
 /* What the host does with a VM now: "snapshot", "merge", ...; "" for nothing. */
 const char *hvs_system_operation(const struct hvs_system *system);
 
+/* Does this EnabledState pass by itself: starting, saving, ...? */
+bool hvs_state_passes(uint32_t state);
+
 /* Is it in a state that passes by itself: starting, saving, merging, ...? */
 bool hvs_system_is_busy(const struct hvs_system *system);
 

@@ -13,6 +13,12 @@
 enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
 enum { ENUMERATING = 1, PULLING };
 
+/* A list that a host never ends would be read until memory is gone. A real one has some
+ * ten thousand rows of a few KB; WS-Enumeration allows a page without any, for a host
+ * that needs longer, but not for ever. */
+enum { MOST_ROWS = 250000, MOST_EMPTY = 100 };
+static const uint64_t most_bytes = 256 << 20;
+
 static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
                                struct hvs_error *err)
 {
@@ -93,12 +99,30 @@ static const xmlNode *child(const xmlNode *parent, const char *name)
     return NULL;
 }
 
-static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
-                               const xmlNode *body, struct hvs_error *err)
+static int read_rows(struct hvs_query *self, const xmlNode *items, struct hvs_error *err)
 {
+    const xmlNode *item = items ? hvs_xml_first(items) : NULL;
+
+    self->empty = item ? 0 : self->empty + 1;
+    for (; item; item = hvs_xml_next(item), self->rows++)
+        if (self->row(self, item, err) < 0)
+            return -1;
+    if (self->rows <= MOST_ROWS && self->empty <= MOST_EMPTY && self->bytes <= most_bytes)
+        return 0;
+    return hvs_err_set(
+        err, HVS_XML, 0,
+        "the host's list does not end: %lu rows and %llu bytes so far, and "
+        "%u pages without a row",
+        self->rows, (unsigned long long)self->bytes, self->empty);
+}
+
+static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    const xmlNode *body = event->body;
     const char *name = self->op.phase == PULLING ? "PullResponse" : "EnumerateResponse";
     const xmlNode *page = hvs_xml_child(body, HVS_NS_ENUMERATION, name);
-    const xmlNode *items, *item, *context;
+    const xmlNode *context;
     char *text;
 
     if (!page) {
@@ -117,10 +141,9 @@ static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
     } else {
         free(text);
     }
-    items = child(page, "Items");
-    for (item = items ? hvs_xml_first(items) : NULL; item; item = hvs_xml_next(item))
-        if (self->row(self, item, err) < 0)
-            return HVS_FAIL;
+    self->bytes += event->size;
+    if (read_rows(self, child(page, "Items"), err) < 0)
+        return HVS_FAIL;
     if (self->context)
         return pull(self, run, err);
     if (child(page, "EndOfSequence"))
@@ -133,6 +156,8 @@ static enum hvs_want again(struct hvs_query *self, struct hvs_run *run,
                            struct hvs_error *err)
 {
     self->restarts++;
+    self->rows = 0;
+    self->empty = 0;
     /* what is lost cannot be released: the host drops it in its own time */
     forget_context(self, run);
     if (self->restart)
@@ -158,7 +183,7 @@ static enum hvs_want failed(struct hvs_query *self, struct hvs_run *run,
         self->max_elements += !self->max_elements;
         return again(self, run, err);
     }
-    if (self->restarts < MOST_RESTARTS && event->cause->domain != HVS_AUTH &&
+    if (self->restarts < MOST_RESTARTS && event->cause->class_ != HVS_CLASS_AUTH &&
         (pulling || flags & HVS_FAULT_RESTART))
         return again(self, run, err);
     if (pulling)
@@ -173,13 +198,15 @@ static enum hvs_want query_step(struct hvs_op *op, struct hvs_run *run,
 
     switch (event->why) {
     case HVS_START:
-        self->restarts = 0;
+        self->restarts = self->empty = 0;
+        self->rows = 0;
+        self->bytes = 0;
         self->max_elements = MAX_ELEMENTS;
         self->whole = !self->filter.len;
         if (self->restart)
             self->restart(self);
         return enumerate(self, run, err);
-    case HVS_REPLY: return read_page(self, run, event->body, err);
+    case HVS_REPLY: return read_page(self, run, event, err);
     case HVS_FAILED: return failed(self, run, event, err);
     case HVS_WOKE:
     case HVS_RETURNED: break;

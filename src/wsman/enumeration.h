@@ -26,6 +26,9 @@ struct hvs_query {
     char *context;
     char resource[256];
     unsigned max_elements, restarts;
+    unsigned long rows; /* since it began anew */
+    unsigned empty;     /* pages without a row, the last ones */
+    uint64_t bytes;     /* of all replies */
     bool whole;         /* enumerating the class, without the filter */
     struct hvs_op release; /* the undo: gives an open context back */
 };

@@ -32,6 +32,7 @@ struct hvs_event {
     enum hvs_why why;
     enum hvs_fate fate;            /* HVS_FAILED */
     const xmlNode *body;           /* HVS_REPLY: the SOAP Body, lent for this step */
+    size_t size;                   /* HVS_REPLY: of the whole envelope, in bytes */
     const struct hvs_error *cause; /* HVS_FAILED; HVS_RETURNED: NULL when it is done */
 };
 

@@ -301,7 +301,10 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     fate = reply->fate;
     if (fate == HVS_ANSWERED) {
         session->waiting = NOTHING;
-        *event = (struct hvs_event){.why = HVS_REPLY, .fate = fate, .body = reply->body};
+        *event = (struct hvs_event){.why = HVS_REPLY,
+                                    .fate = fate,
+                                    .body = reply->body,
+                                    .size = reply->plain.len};
         return HVS_SESSION_OVER;
     }
     session->stale = reply->broken || (posted->status == 200 && !reply->body);

@@ -37,6 +37,8 @@ static void forget(struct hvs_query *query)
 #define FILTER_FAULT "fault|0x8033801A|n:CannotProcessFilter "
 #define TOO_LARGE "fault|0x80338048|w:EncodingLimit "
 #define EXPIRED "fault|0x8033801B|n:InvalidEnumerationContext "
+#define NINE "[> [> [> [> [> [> [> [> [> "
+#define TEN NINE "[> "
 #define E "Enumerate"
 #define R " Release"
 
@@ -78,11 +80,15 @@ static const struct list_case cases[] = {
      E " Pull " E " Pull " E " Pull " E " Pull", NULL, HVS_NET, "broke"},
     {"the first question is repeated by the session", "", "lost [bare|A]", E " " E, "A ",
      HVS_OK, ""},
-    {"no rights in the middle", "",
-     "[bare|A> fault|5|w:AccessDenied [bare|A> "
-     "fault|5|w:AccessDenied [bare|A> fault|5|w:AccessDenied "
-     "[bare|A> fault|5|w:AccessDenied",
-     NULL, NULL, HVS_SOAP, "0x00000005"},
+    {"no rights in the middle: asking anew would not help", "",
+     "[bare|A> fault|5|w:AccessDenied", E " Pull", NULL, HVS_SOAP, "0x00000005"},
+    {"nor when WMI says so", "", "[bare|A> fault|0x80041003|w:InternalError", E " Pull",
+     NULL, HVS_SOAP, "0x80041003"},
+    {"a hundred pages without a row", "",
+     "[> " TEN TEN TEN TEN TEN TEN TEN TEN TEN NINE "[bare|A]", NULL, "A ", HVS_OK, ""},
+    {"pages without rows and without end: the rest is given back", "",
+     "[> " TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "released", NULL, NULL, HVS_XML,
+     "the host's list does not end: 0 rows"},
 
     {"the filter is not taken: the whole class is read", "",
      FILTER_FAULT "[bare|A,bare|B]", E " " E, "A B ", HVS_OK, ""},

@@ -1,0 +1,226 @@
+#include "hyperv/state.h"
+
+#include "base/err.h"
+#include "hyperv/names.h"
+#include "hyperv/result.h"
+#include "wsman/envelope.h"
+#include "wsman/fault.h"
+
+#include <hvsnap/vm.h>
+
+#include <stddef.h>
+#include <stdio.h>
+
+enum { CHANGING = 1, REFUSED, WAITING, READING, PAUSING };
+enum { LOOK_MS = 1000, MOST_LOOKS = 20 };
+
+static const struct hvs_request_kind request_state = {.template = "request-state",
+                                                      .action = HVS_V2 "/" HVS_CLASS_SYSTEM
+                                                                       "/RequestStateChange",
+                                                      .resource = HVS_V2
+                                                      "/" HVS_CLASS_SYSTEM,
+                                                      .effect = HVS_CHANGE};
+
+static enum hvs_want look(struct hvs_change_state *self, struct hvs_run *run,
+                          struct hvs_error *err)
+{
+    self->seen = 0;
+    hvs_system_query_clear(&self->query);
+    if (hvs_system_query_init(&self->query, self->vm_id, err) < 0)
+        return HVS_FAIL;
+    return hvs_call(run, &self->query.query.op);
+}
+
+/* The VM's state as just read; 0 when it is not to be seen. */
+static uint32_t seen(struct hvs_change_state *self, const struct hvs_system_query *query)
+{
+    self->seen = query->count ? query->rows[0].state : 0;
+    return self->seen;
+}
+
+static enum hvs_want say(struct hvs_change_state *self, enum hvs_outcome outcome)
+{
+    self->found.outcome = outcome;
+    return HVS_DONE;
+}
+
+/* In which state is it? That the old one stands proves nothing before the request can no
+ * longer act. Nor is it sent again before that: a second "turn off" that comes late would
+ * meet a VM that was started since. */
+static enum hvs_want judge(struct hvs_change_state *self, struct hvs_run *run)
+{
+    uint32_t state = seen(self, &self->query);
+
+    if (state == self->state)
+        return say(self, HVS_OUTCOME_DONE);
+    if (!state)
+        return say(self, HVS_OUTCOME_UNKNOWN);
+    if (!hvs_change_settled(&self->change, run) || hvs_state_passes(state))
+        return hvs_find_out_pause(&self->found.op, run, 0);
+    return say(self, state == self->from ? HVS_OUTCOME_NOT_DONE : HVS_OUTCOME_UNKNOWN);
+}
+
+static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
+                                const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_change_state *self =
+        (struct hvs_change_state *)((char *)op -
+                                    offsetof(struct hvs_change_state, found.op));
+
+    if (event->cause && hvs_find_out_may_ask_again(run, event->cause, &self->lost))
+        return hvs_find_out_pause(op, run, 0);
+    if (event->cause)
+        return hvs_fail(err, event->cause);
+    if (event->why == HVS_RETURNED)
+        return judge(self, run);
+    return look(self, run, err);
+}
+
+static enum hvs_want begin(struct hvs_change_state *self, struct hvs_run *run,
+                           struct hvs_error *err)
+{
+    char state[16];
+    const struct hvs_param params[] = {{"VM_ID", self->vm_id}, {"STATE", state}};
+
+    snprintf(state, sizeof(state), "%u", (unsigned)self->state);
+    hvs_change_init(&self->change, &self->found, self->retries);
+    self->change.is_open = hvs_result_is_open;
+    if (hvs_request_fill(&self->change.request, &request_state, params, 2, err) < 0)
+        return HVS_FAIL;
+    self->op.phase = CHANGING;
+    hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
+    return hvs_call(run, &self->change.op);
+}
+
+static enum hvs_want read_back(struct hvs_change_state *self, struct hvs_run *run,
+                               struct hvs_error *err)
+{
+    self->op.phase = READING;
+    return look(self, run, err);
+}
+
+static enum hvs_want refused(struct hvs_change_state *self, struct hvs_run *run,
+                             const struct hvs_error *cause)
+{
+    uint32_t code = cause && cause->domain == HVS_JOB ? (uint32_t)cause->code
+                                                      : self->change.return_value;
+
+    self->op.phase = REFUSED;
+    self->outcome = HVS_OUTCOME_NOT_DONE;
+    hvs_refusal_init(&self->refusal, self->vm_id, self->vm_name, "RequestStateChange",
+                     code, cause);
+    return hvs_call(run, &self->refusal.op);
+}
+
+static enum hvs_want changed(struct hvs_change_state *self, struct hvs_run *run,
+                             const struct hvs_event *event, struct hvs_error *err)
+{
+    const struct hvs_change *change = &self->change;
+
+    self->outcome = change->outcome;
+    if (event->cause && hvs_fault_flags(event->cause) & HVS_FAULT_GONE)
+        return refused(self, run, event->cause);
+    if (event->cause)
+        return hvs_fail(err, event->cause);
+    if (change->found)
+        return HVS_DONE; /* the host has just shown it */
+    if (change->outcome == HVS_OUTCOME_NOT_DONE)
+        return refused(self, run, NULL);
+    if (!change->job[0])
+        return read_back(self, run, err);
+    self->op.phase = WAITING;
+    hvs_job_wait_init(&self->wait, change->job, change->job_class);
+    return hvs_call(run, &self->wait.op);
+}
+
+static enum hvs_want waited(struct hvs_change_state *self, struct hvs_run *run,
+                            const struct hvs_event *event, struct hvs_error *err)
+{
+    if (!event->cause)
+        return read_back(self, run, err);
+    if (self->wait.end != HVS_JOB_FAILED)
+        return hvs_fail(err, event->cause); /* it may go on without us */
+    self->outcome = HVS_OUTCOME_NOT_DONE;
+    if (hvs_result_is_state((uint32_t)event->cause->code))
+        return refused(self, run, event->cause);
+    return hvs_fail(err, event->cause);
+}
+
+/* It said no: because somebody else was faster? */
+static enum hvs_want forgiven(struct hvs_change_state *self,
+                              const struct hvs_event *event, struct hvs_error *err)
+{
+    if (seen(self, &self->refusal.query) != self->state)
+        return hvs_fail(err, event->cause);
+    self->outcome = HVS_OUTCOME_DONE;
+    return HVS_DONE;
+}
+
+static enum hvs_want verify(struct hvs_change_state *self, struct hvs_run *run,
+                            struct hvs_error *err)
+{
+    uint32_t state = seen(self, &self->query);
+    char number[16], wanted[16];
+
+    self->outcome = HVS_OUTCOME_DONE;
+    if (state == self->state)
+        return HVS_DONE;
+    self->outcome = HVS_OUTCOME_UNKNOWN;
+    if (state && self->looks++ < MOST_LOOKS) {
+        self->op.phase = PAUSING; /* it shows a little after the job's end */
+        run->wait_ms = LOOK_MS;
+        return HVS_WAIT;
+    }
+    if (!state) {
+        hvs_err_set_hint(err, HVS_JOB, 0, "has it moved to another node?",
+                         "the VM '%s' is no longer to be seen", self->vm_name);
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+        return HVS_FAIL;
+    }
+    hvs_err_set(err, HVS_JOB, 0, "the host said yes, but the VM '%s' is %s, not %s",
+                self->vm_name, hvs_vm_state_name(state, number),
+                hvs_vm_state_name(self->state, wanted));
+    return HVS_FAIL;
+}
+
+static enum hvs_want state_step(struct hvs_op *op, struct hvs_run *run,
+                                const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_change_state *self = (struct hvs_change_state *)op;
+
+    switch (op->phase) {
+    case CHANGING: return changed(self, run, event, err);
+    case WAITING: return waited(self, run, event, err);
+    case REFUSED: return forgiven(self, event, err);
+    default: break;
+    }
+    if (event->cause) {
+        self->outcome = HVS_OUTCOME_UNKNOWN;
+        return hvs_fail(err, event->cause);
+    }
+    switch (op->phase) {
+    case READING: return verify(self, run, err);
+    case PAUSING: return read_back(self, run, err);
+    default: return begin(self, run, err);
+    }
+}
+
+void hvs_change_state_init(struct hvs_change_state *self, const char *vm_id,
+                           const char *vm_name, uint32_t from, uint32_t state,
+                           unsigned retries)
+{
+    *self = (struct hvs_change_state){.op.step = state_step,
+                                      .found.op.step = found_step,
+                                      .vm_id = vm_id,
+                                      .vm_name = vm_name,
+                                      .from = from,
+                                      .state = state,
+                                      .retries = retries};
+}
+
+void hvs_change_state_clear(struct hvs_change_state *self)
+{
+    hvs_change_clear(&self->change);
+    hvs_system_query_clear(&self->query);
+    hvs_refusal_clear(&self->refusal);
+}
