@@ -21,8 +21,8 @@ struct hvs_client;
 
 /** How to log in. */
 enum hvs_auth_method {
-    HVS_AUTH_NEGOTIATE, /**< Kerberos when a credential for it is at hand and the host
-                             is a name, else NTLM */
+    HVS_AUTH_NEGOTIATE, /**< NTLM where a password is given, else Kerberos; over clear
+                             HTTP never NTLM */
     HVS_AUTH_KERBEROS,  /**< never anything else */
     HVS_AUTH_NTLM,      /**< NTLMv2 */
     HVS_AUTH_BASIC,     /**< over TLS alone */
@@ -42,8 +42,10 @@ typedef void hvs_trace_fn(void *arg, enum hvs_trace_kind kind, const char *text)
 
 /**
  * Remembers accounts that a host has refused. Shared by the clients of a run, it keeps
- * one wrong password from being tried on every host, which would lock the account. Safe
- * to use from several threads; it must outlive the clients.
+ * one wrong password from being tried on every host, which would lock the account. An
+ * account is what was given as its name: "admin" of one host counts as "admin" of another
+ * too, since whoever gives one name for both gives one password. Safe to use from several
+ * threads; it must outlive the clients.
  */
 struct hvs_lockout;
 

@@ -351,49 +351,4 @@ void hvs_cache_destroy(const char *name)
     krb5_free_context(context);
 }
 
-static bool keytab_at_hand(krb5_context context, const char *name)
-{
-    krb5_keytab keytab;
-    bool found;
-
-    if (krb5_kt_resolve(context, name, &keytab))
-        return false;
-    found = krb5_kt_have_content(context, keytab) == 0;
-    krb5_kt_close(context, keytab);
-    return found;
-}
-
-static bool cache_at_hand(struct fill *fill)
-{
-    krb5_principal owner = NULL;
-    krb5_ccache cache = NULL;
-    bool found;
-
-    if (fill->given->user && name_user(fill) < 0)
-        return false;
-    found = find_cache(fill->context, fill->given->ccache, fill->who, &cache) == 0 &&
-            krb5_cc_get_principal(fill->context, cache, &owner) == 0 &&
-            (!fill->who || krb5_principal_compare(fill->context, fill->who, owner)) &&
-            check_cache(fill->context, cache, 0) == 0;
-    krb5_free_principal(fill->context, owner);
-    if (cache)
-        krb5_cc_close(fill->context, cache);
-    return found;
-}
-
-bool hvs_cache_at_hand(const struct hvs_credentials *who)
-{
-    struct hvs_ticket nothing = {0};
-    struct fill fill = {.given = who, .out = &nothing};
-    bool found;
-
-    if (krb5_init_context(&fill.context))
-        return false;
-    found = who->keytab ? keytab_at_hand(fill.context, who->keytab)
-                        : cache_at_hand(&fill);
-    krb5_free_principal(fill.context, fill.who);
-    krb5_free_context(fill.context);
-    return found;
-}
-
 #endif

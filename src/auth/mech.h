@@ -99,9 +99,8 @@ struct hvs_mech *hvs_ntlm_new(const struct hvs_credentials *who, const char *hos
 struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *service,
                              const char *host, struct hvs_error *err) HVS_MUST_CHECK;
 
-/* Is a Kerberos credential at hand that could be tried: a ticket cache with a ticket
- * that has not expired, or the keytab named? Reads files, asks no KDC. */
-bool hvs_gss_at_hand(const struct hvs_credentials *who);
+/* Does this build know Kerberos? */
+bool hvs_gss_built(void);
 
 /* "user:password", for TLS alone. */
 struct hvs_mech *hvs_basic_new(const struct hvs_credentials *who, struct hvs_error *err)

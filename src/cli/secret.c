@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,6 +21,23 @@ struct secret {
     char *source; /* "fd", "file PATH", "user NAME" */
     char *password;
 };
+
+enum { PATIENCE_MS = 30000 }; /* with whoever writes the password into a pipe */
+
+/* Wait until there is something to read, or whoever wrote has closed. */
+static int wait_for(int fd, struct hvs_error *err)
+{
+    struct pollfd row = {.fd = fd, .events = POLLIN};
+    int rc = poll(&row, 1, PATIENCE_MS);
+
+    if (rc > 0 || (rc < 0 && errno == EINTR))
+        return 0;
+    if (rc < 0)
+        return hvs_err_set(err, HVS_USAGE, errno, "cannot read the password: %s",
+                           strerror(errno));
+    return hvs_err_set(err, HVS_USAGE, ETIMEDOUT, "nobody wrote a password in %d seconds",
+                       PATIENCE_MS / 1000);
+}
 
 /* Read up to the end of the line, a byte at a time: what follows in a pipe is somebody
  * else's. The length, or -1. */
@@ -32,6 +50,11 @@ static ssize_t read_line(int fd, char *line, size_t size, struct hvs_error *err)
         n = read(fd, line + len, 1);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EAGAIN) {
+            if (wait_for(fd, err) < 0)
+                return -1;
+            continue;
+        }
         if (n < 0)
             return hvs_err_set(err, HVS_USAGE, errno, "cannot read the password: %s",
                                strerror(errno));
@@ -81,8 +104,8 @@ static int check_file(int fd, const char *path, bool *exposed, struct hvs_error 
     if (fstat(fd, &st) < 0)
         return hvs_err_set(err, HVS_USAGE, errno, "cannot look at '%s': %s", path,
                            strerror(errno));
-    if (S_ISFIFO(st.st_mode))
-        return 0;
+    if (S_ISFIFO(st.st_mode)) /* which reads as empty until somebody has opened it */
+        return wait_for(fd, err);
     if (!S_ISREG(st.st_mode))
         return hvs_err_set(err, HVS_USAGE, 0, "'%s' is not a file", path);
     if (st.st_uid != geteuid() && st.st_uid != 0)
@@ -116,7 +139,7 @@ char *secret_from_file(const char *path, bool *exposed, struct hvs_error *err)
 
     *exposed = false;
     if (fd < 0)
-        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     if (fd < 0) {
         hvs_err_set_hint(err, HVS_USAGE, errno,
                          strcmp(path, "-") == 0 ? "for standard input: --password-fd 0"

@@ -62,12 +62,13 @@ static int split_user(const struct hvs_client_opts *opts, struct hvs_credentials
     return 0;
 }
 
-/* Kerberos where it can work; else NTLM. Which one is said in the evidence. */
+/* Kerberos where it can work; else NTLM. Which one is said in the evidence. Whether a
+ * ticket or a keytab can be used is seen when it is: looking may take its time, and there
+ * is no deadline yet. */
 static struct hvs_mech *choose(const struct hvs_client_opts *opts,
                                const struct hvs_credentials *who, struct hvs_error *err)
 {
     const char *service = opts->service ? opts->service : "HTTP";
-    bool kerberos = !hvs_host_is_address(opts->host) && hvs_gss_at_hand(who);
 
     switch (opts->auth) {
     case HVS_AUTH_BASIC: return hvs_basic_new(who, err);
@@ -76,7 +77,7 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
     case HVS_AUTH_CERTIFICATE: return hvs_certificate_new(err);
     case HVS_AUTH_NEGOTIATE: break;
     }
-    if (kerberos)
+    if (!who->password && !hvs_host_is_address(opts->host) && hvs_gss_built())
         return hvs_gss_new(who, service, opts->host, err);
     if (opts->plain_http) {
         hvs_err_set_hint(
@@ -87,8 +88,8 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
         return NULL;
     }
     if (!who->user || !who->password) {
-        hvs_err_set_hint(err, HVS_AUTH, 0, "run kinit, or give --user and a password",
-                         "no Kerberos ticket and no password is at hand for '%s'",
+        hvs_err_set_hint(err, HVS_AUTH, 0, "give --user and a password",
+                         "Kerberos cannot be used for '%s', and no password is at hand",
                          opts->host);
         return NULL;
     }

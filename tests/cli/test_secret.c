@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static char folder[] = "/tmp/hvsnap-test-XXXXXX";
@@ -199,6 +200,34 @@ static void test_source(void **state)
     close(fd);
 }
 
+/* Whoever writes into a named pipe may come later than we do. */
+static void test_fifo(void **state)
+{
+    char fifo[120], *password;
+    struct hvs_error err = {0};
+    bool exposed;
+    int status;
+    pid_t pid;
+
+    (void)state;
+    snprintf(fifo, sizeof(fifo), "%s/fifo", folder);
+    assert_int_equal(mkfifo(fifo, 0600), 0);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        int fd = open(fifo, O_WRONLY); /* waits for the reader */
+
+        _exit(write(fd, "from a pipe\n", 12) == 12 ? 0 : 1);
+    }
+    password = secret_from_file(fifo, &exposed, &err);
+    assert_non_null(password);
+    assert_string_equal(password, "from a pipe");
+    hvs_secret_free(password);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    unlink(fifo);
+}
+
 int main(void)
 {
     struct CMUnitTest file_tests[COUNT(files)], source_tests[COUNT(sources)];
@@ -206,6 +235,7 @@ int main(void)
         cmocka_unit_test(test_nul),
         cmocka_unit_test(test_no_file),
         cmocka_unit_test(test_descriptor),
+        cmocka_unit_test(test_fifo),
     };
     int failed;
 
