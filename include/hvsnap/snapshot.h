@@ -124,6 +124,64 @@ HVS_API int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_resul
 /** NULL is fine. */
 HVS_API void hvs_delete_result_free(struct hvs_delete_result *result);
 
+/** How far an apply goes. */
+enum hvs_apply_upto {
+    HVS_APPLY_ALL,
+    HVS_APPLY_CHECK,   /**< changes nothing: finds, and refuses what ALL would refuse */
+    HVS_APPLY_PREPARE, /**< turns the VM off, or saves it, where it must be; no more */
+};
+
+/** Start from HVS_APPLY_OPTS_INIT. Strings are copied. */
+struct hvs_apply_opts {
+    size_t size;          /**< set by the initialiser */
+    const char *vm;       /**< required: a name, whole, or a GUID */
+    const char *snapshot; /**< required: as for hvs_delete_opts */
+    enum hvs_apply_upto upto;
+    bool force_off;   /**< turn a running VM off first, as if its plug were pulled */
+    bool save;        /**< save a running VM first; not together with force_off */
+    bool start;       /**< start the VM afterwards */
+    unsigned retries; /**< how often a change that provably did not begin is sent again */
+};
+#define HVS_APPLY_OPTS_INIT {.size = sizeof(struct hvs_apply_opts), .retries = 2}
+
+/** What an apply came to. Filled after a failure too, as far as it is known. */
+struct hvs_apply_result {
+    enum hvs_outcome outcome; /**< of the apply itself */
+    char job[64];             /**< InstanceID of its job, or "" */
+    char vm_id[40];           /**< GUID of the VM, or "" when it was not found */
+    struct hvs_snapshot *snapshot; /**< what was applied; NULL when it was not found */
+    struct hvs_snapshot *stood_on; /**< where the VM stood before: what it did since then
+                                        is lost. NULL for none, or when unknown */
+    uint32_t state_before;     /**< EnabledState at the beginning; 0 when unknown */
+    uint32_t state;            /**< the last one that was seen; 0 when unknown */
+    enum hvs_outcome stopped;  /**< of turning it off, or saving it; NOT_DONE where there
+                                    was no need */
+    enum hvs_outcome started;  /**< of starting it; NOT_DONE where nobody asked for it */
+};
+
+/**
+ * Apply a snapshot: the VM goes back to it, and what it did since is lost. A VM that is
+ * neither off nor saved is refused, unless the options say what to do with it. Success
+ * means that the host was asked again and shows the VM standing on the snapshot.
+ *
+ * Afterwards the VM is off, or saved where the snapshot holds its memory, unless it was to
+ * be started: see `state`.
+ *
+ * @param out  filled after a failure too; NULL only when memory ran out or the options
+ *             were wrong. Free with hvs_apply_result_free().
+ */
+HVS_API int hvs_snapshot_apply(struct hvs_client *client,
+                               const struct hvs_apply_opts *opts,
+                               struct hvs_apply_result **out,
+                               struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_apply_start(struct hvs_run **out, struct hvs_client *client,
+                                     const struct hvs_apply_opts *opts,
+                                     struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_apply_end(struct hvs_run *run, struct hvs_apply_result **out,
+                                   struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_apply_result_free(struct hvs_apply_result *result);
+
 /** "user", "automatic", "recovery", "replica", "missing", "planned", "other". */
 HVS_API const char *hvs_snapshot_kind_name(enum hvs_snapshot_kind kind);
 

@@ -15,8 +15,9 @@ enum { CHANGING = 1, REFUSED, WAITING, READING, PAUSING };
 enum { LOOK_MS = 1000, MOST_LOOKS = 20 };
 
 static const struct hvs_request_kind request_state = {.template = "request-state",
-                                                      .action = HVS_V2 "/" HVS_CLASS_SYSTEM
-                                                                       "/RequestStateChange",
+                                                      .action = HVS_V2
+                                                      "/" HVS_CLASS_SYSTEM
+                                                      "/RequestStateChange",
                                                       .resource = HVS_V2
                                                       "/" HVS_CLASS_SYSTEM,
                                                       .effect = HVS_CHANGE};
