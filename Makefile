@@ -100,7 +100,7 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize coverage fuzz fuzzers bench demo lint format install install-files \
+        sanitize check-faults faults coverage fuzz fuzzers bench demo lint format install install-files \
         uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -198,6 +198,14 @@ check-valgrind: ## the same, under valgrind
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
+check-faults: ## what is claimed, held against a host whatever breaks; then planted faults
+	@$(again) faults BUILD=$(BUILD)/san WERROR= \
+	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
+	@$(again) $(BUILD)/tests/faults/test_matrix
+	@BUILD=$(BUILD) tests/faults/planted.sh
+# One case in eight: what five minutes on two cores are enough for.
+faults: $(BUILD)/tests/faults/test_matrix
+	@$(BUILD)/tests/faults/test_matrix --part 8 --line --jobs $(NPROC)
 coverage: ## every test, then the line coverage of each file
 	@$(RM) -r $(BUILD)/cov
 	@$(again) check-tests BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'

@@ -18,6 +18,7 @@ struct matrix_opts {
     long alone;       /* this case and no other, or -1 */
     bool first;       /* end at the first that is not true */
     bool talk;        /* say of each case what came of it */
+    bool line;        /* of all operations, one line of figures */
     unsigned jobs;    /* processes at once */
 };
 
