@@ -18,6 +18,7 @@ struct claim {
     struct hvs_error err; /* without a domain: it went well */
     char id[40];          /* of the snapshot, or "" */
     bool named;
+    enum hvs_outcome stopped, started; /* of the VM, on the way */
     struct hvs_buf rows;  /* of a listing: a line each, sorted */
 };
 
