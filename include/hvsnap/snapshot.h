@@ -164,8 +164,8 @@ struct hvs_apply_result {
  * neither off nor saved is refused, unless the options say what to do with it. Success
  * means that the host was asked again and shows the VM standing on the snapshot.
  *
- * Afterwards the VM is off, or saved where the snapshot holds its memory, unless it was to
- * be started: see `state`.
+ * Afterwards the VM is off, or saved where the snapshot holds its memory, unless it was
+ * to be started: see `state`.
  *
  * @param out  filled after a failure too; NULL only when memory ran out or the options
  *             were wrong. Free with hvs_apply_result_free().

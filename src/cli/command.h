@@ -34,6 +34,7 @@ struct command {
     ROW(create)       \
     ROW(list)         \
     ROW(vms)          \
+    ROW(restore)      \
     ROW(delete)       \
     ROW(doctor)
 

@@ -94,6 +94,13 @@ void notice_say(struct notice *notice, const char *fmt, ...)
     va_end(ap);
 }
 
+void notice_ask(struct notice *notice, const char *text)
+{
+    print_line(notice, "hvsnap: ", text);
+    fputs("hvsnap: shall it be done? [y/N] ", notice->to);
+    fflush(notice->to);
+}
+
 static void print_details(struct notice *notice, const char *text)
 {
     const char *line;

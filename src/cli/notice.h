@@ -28,6 +28,9 @@ void notice_warn(struct notice *notice, const char *fmt, ...) HVS_PRINTF(2, 3);
 /* A remark, which --quiet leaves out. */
 void notice_say(struct notice *notice, const char *fmt, ...) HVS_PRINTF(2, 3);
 
+/* A question, and "[y/N]" with the cursor behind it. */
+void notice_ask(struct notice *notice, const char *text);
+
 /* Draw a line over the last one. Only on a terminal. */
 void notice_draw(struct notice *notice, const char *text);
 

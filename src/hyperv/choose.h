@@ -15,7 +15,7 @@ struct hvs_choose {
 
     /* at HVS_DONE */
     char vm_id[40];
-    char stood_on[40];              /* GUID of the snapshot that the VM stands on, or "" */
+    char stood_on[40];              /* GUID of the VM's parent, or "" */
     const struct hvs_settings *row; /* the snapshot, of set; lent */
     const struct hvs_settings_set *set; /* the VM's snapshots; lent */
 };

@@ -7,8 +7,8 @@
 #include "wsman/change.h"
 
 /*
- * Have a VM that is off or saved go back to a snapshot: ApplySnapshot, its job, and the VM
- * looked at again. Done means that the VM stands on the snapshot.
+ * Have a VM that is off or saved go back to a snapshot: ApplySnapshot, its job, and the
+ * VM looked at again. Done means that the VM stands on the snapshot.
  *
  * When the reply is lost: started, when an apply job of our account acts on the VM since.
  * Done, when the VM stands on the snapshot and did not before. Not done, once the request

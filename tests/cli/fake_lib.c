@@ -11,7 +11,7 @@
  *
  * The user "blind" sees no VMs at all.
  */
-#include <hvsnap/hvsnap.h>
+#include "cli/fake.h"
 
 #include "base/err.h"
 
@@ -19,28 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct hvs_client {
-    struct hvs_evidence evidence;
-    char user[64];
-    char password[64];
-    uint32_t timeout_ms;
-};
-
-struct hvs_run {
-    struct hvs_client *client;
-    char vm[128];
-    char name[128];
-    bool detach;
-    int step;
-    struct hvs_error stopped;
-    hvs_progress_fn *fn;
-    void *arg;
-};
-
 /* How often a run tells of its progress. */
 #define STEPS 5
-
-static const char fake_job[] = "11111111-2222-3333-4444-555555555555";
 
 const char *hvs_version(void)
 {
@@ -109,8 +89,8 @@ const struct hvs_evidence *hvs_client_evidence(const struct hvs_client *client)
 
 /* --- Runs --------------------------------------------------------------------------- */
 
-static int start(struct hvs_run **out, struct hvs_client *client, const char *vm,
-                 struct hvs_error *err)
+int fake_start(struct hvs_run **out, struct hvs_client *client, const char *vm,
+               struct hvs_error *err)
 {
     struct hvs_run *run = calloc(1, sizeof(*run));
 
@@ -149,9 +129,9 @@ enum hvs_run_state hvs_run_step(struct hvs_run *run)
 {
     static const struct hvs_progress told[STEPS] = {{HVS_PHASE_FIND, "", 0, 10},
                                                     {HVS_PHASE_CHANGE, "", 0, 20},
-                                                    {HVS_PHASE_JOB, fake_job, 0, 30},
-                                                    {HVS_PHASE_JOB, fake_job, 50, 400},
-                                                    {HVS_PHASE_VERIFY, fake_job, 0, 500}};
+                                                    {HVS_PHASE_JOB, FAKE_JOB, 0, 30},
+                                                    {HVS_PHASE_JOB, FAKE_JOB, 50, 400},
+                                                    {HVS_PHASE_VERIFY, FAKE_JOB, 0, 500}};
 
     if (run->stopped.domain)
         return HVS_RUN_ENDED;
@@ -167,7 +147,7 @@ void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why)
 }
 
 /* What the run comes to, by the name of its VM. */
-static enum hvs_outcome fate(const struct hvs_run *run, struct hvs_error *err)
+enum hvs_outcome fake_fate(const struct hvs_run *run, struct hvs_error *err)
 {
     static const struct {
         const char *vm, *message, *hint;
@@ -203,8 +183,8 @@ static enum hvs_outcome fate(const struct hvs_run *run, struct hvs_error *err)
 
 /* --- Things ------------------------------------------------------------------------- */
 
-static struct hvs_snapshot *snapshot_new(const char *id, const char *name, const char *vm,
-                                         const char *parent)
+struct hvs_snapshot *fake_snapshot_new(const char *id, const char *name, const char *vm,
+                                       const char *parent)
 {
     struct hvs_snapshot *s = calloc(1, sizeof(*s));
 
@@ -218,7 +198,7 @@ static struct hvs_snapshot *snapshot_new(const char *id, const char *name, const
     return s;
 }
 
-static void snapshot_free(struct hvs_snapshot *s)
+void fake_snapshot_free(struct hvs_snapshot *s)
 {
     if (!s)
         return;
@@ -257,9 +237,6 @@ static void vm_free(struct hvs_vm *vm)
     free(vm);
 }
 
-#define ID_ONE "11111111-0000-0000-0000-000000000001"
-#define ID_TWO "22222222-0000-0000-0000-000000000002"
-
 /* --- Operations --------------------------------------------------------------------- */
 
 int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool anonymous,
@@ -275,7 +252,7 @@ int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool ano
         snprintf(e->mechanism, sizeof(e->mechanism), "ntlm");
         snprintf(e->account, sizeof(e->account), "%s", client->user);
     }
-    return start(out, client, NULL, err);
+    return fake_start(out, client, NULL, err);
 }
 
 int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out,
@@ -292,6 +269,15 @@ int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out,
     return 0;
 }
 
+int hvs_identify(struct hvs_client *client, bool anonymous, struct hvs_identity **out,
+                 struct hvs_error *err)
+{
+    (void)client;
+    (void)anonymous;
+    *out = NULL;
+    return hvs_err_set(err, HVS_NET, 7, "nothing answers");
+}
+
 void hvs_identity_free(struct hvs_identity *identity)
 {
     if (!identity)
@@ -302,71 +288,10 @@ void hvs_identity_free(struct hvs_identity *identity)
     free(identity);
 }
 
-int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
-                              const struct hvs_create_opts *opts, struct hvs_error *err)
-{
-    if (start(out, client, opts->vm, err) < 0)
-        return -1;
-    (*out)->detach = opts->detach;
-    snprintf((*out)->name, sizeof((*out)->name), "%s", opts->name ? opts->name : "auto");
-    return 0;
-}
-
-int hvs_snapshot_create_end(struct hvs_run *run, struct hvs_create_result **out,
-                            struct hvs_error *err)
-{
-    struct hvs_create_result *result = calloc(1, sizeof(*result));
-
-    result->outcome = fate(run, err);
-    if (result->outcome != HVS_OUTCOME_NOT_DONE) {
-        snprintf(result->job, sizeof(result->job), "%s", fake_job);
-        snprintf(result->vm_id, sizeof(result->vm_id), "AAAAAAAA");
-    }
-    if (result->outcome == HVS_OUTCOME_DONE)
-        result->snapshot = snapshot_new(ID_TWO, run->name, run->vm, ID_ONE);
-    free(run);
-    *out = result;
-    return err->domain ? -1 : 0;
-}
-
-void hvs_create_result_free(struct hvs_create_result *result)
-{
-    if (result)
-        snapshot_free(result->snapshot);
-    free(result);
-}
-
-int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
-                              const struct hvs_delete_opts *opts, struct hvs_error *err)
-{
-    /* of a delete, the snapshot's name says what comes of it */
-    return start(out, client, opts->snapshot, err);
-}
-
-int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_result **out,
-                            struct hvs_error *err)
-{
-    struct hvs_delete_result *result = calloc(1, sizeof(*result));
-
-    result->outcome = fate(run, err);
-    if (result->outcome != HVS_OUTCOME_NOT_DONE)
-        result->snapshot = snapshot_new(ID_TWO, run->vm, "web1", NULL);
-    free(run);
-    *out = result;
-    return err->domain ? -1 : 0;
-}
-
-void hvs_delete_result_free(struct hvs_delete_result *result)
-{
-    if (result)
-        snapshot_free(result->snapshot);
-    free(result);
-}
-
 int hvs_snapshot_list_start(struct hvs_run **out, struct hvs_client *client,
                             const char *vm, struct hvs_error *err)
 {
-    return start(out, client, vm, err);
+    return fake_start(out, client, vm, err);
 }
 
 int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list **out,
@@ -376,15 +301,15 @@ int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list **out,
     bool evil = strcmp(run->vm, "evil") == 0;
     const char *vm = *run->vm ? run->vm : "web1";
 
-    if (fate(run, err) == HVS_OUTCOME_DONE) {
+    if (fake_fate(run, err) == HVS_OUTCOME_DONE) {
         list = calloc(1, sizeof(*list));
         list->items = calloc(2, sizeof(*list->items));
         list->vms = calloc(1, sizeof(*list->vms));
         list->count = 2;
         list->vm_count = 1;
-        list->items[0] = snapshot_new(ID_ONE, evil ? "\033[2J\u202e\xff" : "base", vm,
-                                      NULL);
-        list->items[1] = snapshot_new(ID_TWO, "\u65e5\u672c\u8a9e", vm, ID_ONE);
+        list->items[0] = fake_snapshot_new(ID_ONE, evil ? "\033[2J\u202e\xff" : "base",
+                                           vm, NULL);
+        list->items[1] = fake_snapshot_new(ID_TWO, "\u65e5\u672c\u8a9e", vm, ID_ONE);
         list->items[1]->current = true;
         list->vms[0] = vm_new(vm);
         list->vms[0]->current_id = strdup(ID_TWO);
@@ -401,7 +326,7 @@ void hvs_snapshot_list_free(struct hvs_snapshot_list *list)
     if (!list)
         return;
     for (i = 0; i < list->count; i++)
-        snapshot_free(list->items[i]);
+        fake_snapshot_free(list->items[i]);
     for (i = 0; i < list->vm_count; i++)
         vm_free(list->vms[i]);
     free(list->items);
@@ -412,14 +337,14 @@ void hvs_snapshot_list_free(struct hvs_snapshot_list *list)
 int hvs_vm_list_start(struct hvs_run **out, struct hvs_client *client, const char *vm,
                       struct hvs_error *err)
 {
-    return start(out, client, vm, err);
+    return fake_start(out, client, vm, err);
 }
 
 int hvs_vm_list_end(struct hvs_run *run, struct hvs_vm_list **out, struct hvs_error *err)
 {
     struct hvs_vm_list *list = NULL;
 
-    if (fate(run, err) == HVS_OUTCOME_DONE) {
+    if (fake_fate(run, err) == HVS_OUTCOME_DONE) {
         list = calloc(1, sizeof(*list));
         list->items = calloc(1, sizeof(*list->items));
         list->maybe_no_rights = strcmp(run->client->user, "blind") == 0;

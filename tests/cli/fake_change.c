@@ -1,0 +1,101 @@
+/* The changes of the pretend libhvsnap. */
+#include "cli/fake.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_create_opts *opts, struct hvs_error *err)
+{
+    if (fake_start(out, client, opts->vm, err) < 0)
+        return -1;
+    (*out)->detach = opts->detach;
+    snprintf((*out)->name, sizeof((*out)->name), "%s", opts->name ? opts->name : "auto");
+    return 0;
+}
+
+int hvs_snapshot_create_end(struct hvs_run *run, struct hvs_create_result **out,
+                            struct hvs_error *err)
+{
+    struct hvs_create_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fake_fate(run, err);
+    if (result->outcome != HVS_OUTCOME_NOT_DONE) {
+        snprintf(result->job, sizeof(result->job), "%s", FAKE_JOB);
+        snprintf(result->vm_id, sizeof(result->vm_id), "AAAAAAAA");
+    }
+    if (result->outcome == HVS_OUTCOME_DONE)
+        result->snapshot = fake_snapshot_new(ID_TWO, run->name, run->vm, ID_ONE);
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_create_result_free(struct hvs_create_result *result)
+{
+    if (result)
+        fake_snapshot_free(result->snapshot);
+    free(result);
+}
+
+int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_delete_opts *opts, struct hvs_error *err)
+{
+    /* of a delete, the snapshot's name says what comes of it */
+    return fake_start(out, client, opts->snapshot, err);
+}
+
+int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_result **out,
+                            struct hvs_error *err)
+{
+    struct hvs_delete_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fake_fate(run, err);
+    if (result->outcome != HVS_OUTCOME_NOT_DONE)
+        result->snapshot = fake_snapshot_new(ID_TWO, run->vm, "web1", NULL);
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_delete_result_free(struct hvs_delete_result *result)
+{
+    if (result)
+        fake_snapshot_free(result->snapshot);
+    free(result);
+}
+
+int hvs_snapshot_apply_start(struct hvs_run **out, struct hvs_client *client,
+                             const struct hvs_apply_opts *opts, struct hvs_error *err)
+{
+    /* its name says what comes of it, and is its id too, by which it is asked for again */
+    if (fake_start(out, client, opts->snapshot, err) < 0)
+        return -1;
+    (*out)->detach = opts->upto == HVS_APPLY_CHECK;
+    return 0;
+}
+
+int hvs_snapshot_apply_end(struct hvs_run *run, struct hvs_apply_result **out,
+                           struct hvs_error *err)
+{
+    struct hvs_apply_result *result = calloc(1, sizeof(*result));
+
+    snprintf(result->vm_id, sizeof(result->vm_id), "AAAAAAAA");
+    result->state = result->state_before = 3;
+    result->snapshot = fake_snapshot_new(run->vm, run->vm, "web1", NULL);
+    result->stood_on = fake_snapshot_new(ID_ONE, "base", "web1", NULL);
+    if (!run->detach) /* not a mere check */
+        result->outcome = fake_fate(run, err);
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_apply_result_free(struct hvs_apply_result *result)
+{
+    if (result) {
+        fake_snapshot_free(result->snapshot);
+        fake_snapshot_free(result->stood_on);
+    }
+    free(result);
+}
