@@ -1,6 +1,7 @@
 #include "faults/wire.h"
 
 #include "auth/frame.h"
+#include "hvsim/damage.h"
 #include "hyperv/client.h"
 #include "support/fake_mech.h"
 #include "support/feed.h"
@@ -182,39 +183,6 @@ static void seal(struct wire *wire, struct hvs_posted *posted)
     typed(posted, HVS_FRAME_TYPE);
 }
 
-/* Spoil one field of the frame, or of the envelope where nothing is sealed. */
-static void damage(struct wire *wire, struct hvs_posted *posted, int field)
-{
-    static const char *const places[] = {"Encrypted Boundary",
-                                         "session-encrypted",
-                                         "OriginalContent",
-                                         "Length=",
-                                         "Length=",
-                                         "octet-stream",
-                                         "sign",
-                                         "Envelope",
-                                         "Boundary--",
-                                         "RelatesTo"};
-    const size_t count = sizeof(places) / sizeof(places[0]);
-    const char *word = places[(size_t)field % count];
-    char *bytes = (char *)(uintptr_t)hvs_buf_str(&wire->reply);
-    size_t i, len = strlen(word);
-
-    for (i = 0; i + len < wire->reply.len; i++) {
-        if (memcmp(bytes + i, word, len) != 0)
-            continue;
-        if (strcmp(word, "Length=") == 0)
-            bytes[i + len] = bytes[i + len] == '1' ? '2' : '1';
-        else
-            bytes[i] ^= 1;
-        return;
-    }
-    if (wire->reply.len)
-        bytes[wire->reply.len / 2] ^= 1;
-    else
-        broken(wire, posted, CURLE_GOT_NOTHING);
-}
-
 /* What the rules want done to the exchange, now that it was answered. */
 static void spoil(struct wire *wire, const struct hvs_run *run,
                   const struct sim_reply *reply, struct hvs_posted *posted)
@@ -259,7 +227,11 @@ static void spoil(struct wire *wire, const struct hvs_run *run,
             broken(wire, posted, CURLE_GOT_NOTHING);
         break;
     case SIM_TLS_CUT: broken(wire, posted, CURLE_PARTIAL_FILE); break;
-    case SIM_DAMAGE: damage(wire, posted, reply->value); break;
+    case SIM_DAMAGE:
+        if (wire->reply.len)
+            sim_damage(posted->content_type, wire->reply.data, &wire->reply.len,
+                       reply->value);
+        break;
     }
 }
 

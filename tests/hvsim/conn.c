@@ -82,7 +82,9 @@ void sim_exchange_log(const struct sim_exchange *x)
                                             "reset-read", "reset-after", "reset-within",
                                             "late-act",   "late",        "hang",
                                             "drip",       "truncate",    "html",
-                                            "garbage",    "status"};
+                                            "garbage",    "status",      "bare",
+                                            "duplicate",  "close",       "tls-cut",
+                                            "damage"};
     struct hvs_buf line = HVS_BUF_INIT(8192);
     int64_t now = sim_server_now(x->conn->server);
     time_t seconds = (time_t)(now / 1000);

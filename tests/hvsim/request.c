@@ -259,7 +259,8 @@ static bool stand_in(struct sim_exchange *x)
         deny(x);
     else if (x->mischief == SIM_STATUS || x->mischief == SIM_BARE)
         sim_exchange_refuse(x, x->value);
-    return x->mischief == SIM_HTML || x->mischief == SIM_STATUS || x->mischief == SIM_BARE;
+    return x->mischief == SIM_HTML || x->mischief == SIM_STATUS ||
+           x->mischief == SIM_BARE;
 }
 
 static bool reset(struct sim_exchange *x)

@@ -1,5 +1,7 @@
 #include "hvsim/conn.h"
 
+#include "hvsim/damage.h"
+
 /* Head and body as the bytes that go out. */
 static void build(struct sim_exchange *x, struct hvs_buf *out)
 {
@@ -51,6 +53,15 @@ static bool send_bytes(struct sim_exchange *x, const struct hvs_buf *bytes)
         sim_stream_write(stream, bytes->data, cut_at(x, bytes));
         sim_stream_reset(stream);
         return false;
+    case SIM_CLOSE: sim_stream_close(stream, true); return false;
+    case SIM_TLS_CUT:
+        sim_stream_write(stream, bytes->data, cut_at(x, bytes));
+        sim_stream_cut(stream);
+        return false;
+    case SIM_DUPLICATE:
+        if (!sim_stream_write(stream, hvs_buf_str(bytes), bytes->len))
+            return false;
+        break;
     case SIM_HANG: sim_stream_hang(stream); return false;
     case SIM_DRIP: return drip(x, bytes);
     case SIM_LATE:
@@ -71,6 +82,16 @@ static void cut_reply(struct sim_exchange *x)
     x->reply = cut;
 }
 
+static void damage_reply(struct sim_exchange *x)
+{
+    size_t len = x->reply.len;
+    char none[] = "";
+
+    sim_damage(x->type.len ? x->type.data : none, x->reply.len ? x->reply.data : none,
+               &len, x->value);
+    x->reply.len = len;
+}
+
 bool sim_exchange_send(struct sim_exchange *x)
 {
     struct hvs_buf bytes = HVS_BUF_INIT(1 << 25);
@@ -81,6 +102,8 @@ bool sim_exchange_send(struct sim_exchange *x)
         x->answer.close = true;
     if (x->mischief == SIM_TRUNCATE)
         cut_reply(x);
+    if (x->mischief == SIM_DAMAGE)
+        damage_reply(x);
     build(x, &bytes);
     /* whoever sees the reply may read the state file at once */
     sim_server_save(conn->server);

@@ -204,6 +204,19 @@ void sim_stream_close(struct sim_stream *stream, bool drain)
     stream->fd = -1;
 }
 
+void sim_stream_cut(struct sim_stream *stream)
+{
+    if (stream->fd < 0)
+        return;
+    /* no close_notify: an attacker or a dying host would not send one either */
+    SSL_free(stream->ssl);
+    stream->ssl = NULL;
+    if (shutdown(stream->fd, SHUT_WR) == 0)
+        discard(stream, DRAIN_MS);
+    close(stream->fd);
+    stream->fd = -1;
+}
+
 void sim_stream_reset(struct sim_stream *stream)
 {
     struct linger abort_it = {.l_onoff = 1, .l_linger = 0};
@@ -211,7 +224,6 @@ void sim_stream_reset(struct sim_stream *stream)
     if (stream->fd < 0)
         return;
     setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &abort_it, sizeof(abort_it));
-    /* no close_notify: an attacker or a dying host would not send one either */
     SSL_free(stream->ssl);
     stream->ssl = NULL;
     close(stream->fd);

@@ -37,6 +37,9 @@ void sim_stream_hang(struct sim_stream *stream);
  * unread bytes makes TCP reset, and the peer may then lose the reply. */
 void sim_stream_close(struct sim_stream *stream, bool drain);
 
+/* Close without the end that TLS wants. */
+void sim_stream_cut(struct sim_stream *stream);
+
 /* Close with a TCP reset. */
 void sim_stream_reset(struct sim_stream *stream);
 
