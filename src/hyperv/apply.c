@@ -129,7 +129,7 @@ static enum hvs_want prepare(struct apply *self, struct hvs_run *run,
 static enum hvs_want stopped(struct apply *self, struct hvs_run *run,
                              const struct hvs_event *event, struct hvs_error *err)
 {
-    const struct hvs_change *change = &self->stop.change;
+    const struct hvs_change *change = &self->stop.act.change;
 
     self->result->stopped = self->stop.outcome;
     if (self->stop.seen)
@@ -150,7 +150,7 @@ static enum hvs_want reverted(struct apply *self, struct hvs_run *run,
                               const struct hvs_event *event, struct hvs_error *err)
 {
     self->result->outcome = self->revert.outcome;
-    snprintf(self->result->job, sizeof(self->result->job), "%s", self->revert.job);
+    snprintf(self->result->job, sizeof(self->result->job), "%s", self->revert.act.job);
     if (event->cause)
         return hvs_fail(err, event->cause);
     self->result->snapshot->current = true;

@@ -2,16 +2,13 @@
 
 #include "base/err.h"
 #include "hyperv/names.h"
-#include "hyperv/result.h"
-#include "wsman/envelope.h"
-#include "wsman/fault.h"
 #include "wsman/session.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { CHANGING = 1, REFUSED, WAITING, SEARCHING, LOOKING };
+enum { ACTING = 1, SEARCHING, LOOKING };
 
 static const struct hvs_request_kind apply_snapshot = {.template = "apply-snapshot",
                                                        .action = HVS_V2
@@ -95,17 +92,17 @@ static enum hvs_want judge(struct hvs_revert *self, struct hvs_run *run)
 {
     const struct hvs_census *jobs = &self->jobs;
     const struct hvs_settings_set *now = &jobs->settings.set;
-    bool more = jobs->ours && strcmp(jobs->job, self->job) != 0;
+    bool more = jobs->ours && strcmp(jobs->job, self->act.job) != 0;
 
     if (jobs->ours > 1 || jobs->maybe_ours)
         return say(self, HVS_OUTCOME_UNKNOWN);
-    if (more && !jobs->homeless && !self->job[0]) {
-        memcpy(self->job, jobs->job, sizeof(self->job));
+    if (more && !jobs->homeless && !self->act.job[0]) {
+        memcpy(self->act.job, jobs->job, sizeof(self->act.job));
         return say(self, HVS_OUTCOME_STARTED);
     }
     if (went_there(self, now))
         return say(self, HVS_OUTCOME_DONE);
-    if (!hvs_change_settled(&self->change, run) || jobs->under_way)
+    if (!hvs_change_settled(&self->act.change, run) || jobs->under_way)
         return hvs_find_out_pause(&self->found.op, run, 0);
     if (stood_on_it(self) || jobs->homeless || more || where(self, now) != AS_BEFORE)
         return say(self, HVS_OUTCOME_UNKNOWN);
@@ -124,8 +121,8 @@ static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
         return hvs_fail(err, event->cause);
     if (event->why == HVS_RETURNED)
         return judge(self, run);
-    self->jobs.of.since = self->change.host_time;
-    self->jobs.of.asked = self->change.host_seen;
+    self->jobs.of.since = self->act.change.host_time;
+    self->jobs.of.asked = self->act.change.host_seen;
     return hvs_call(run, &self->jobs.op);
 }
 
@@ -133,35 +130,17 @@ static enum hvs_want begin(struct hvs_revert *self, struct hvs_run *run,
                            struct hvs_error *err)
 {
     const struct hvs_evidence *we = hvs_session_evidence(run->session);
-    const struct hvs_param params[] = {{"INSTANCE_ID", self->instance_id}};
+    const struct hvs_param params[] = {{"INSTANCE_ID", self->from->row->instance_id}};
 
-    snprintf(self->instance_id, sizeof(self->instance_id), "%s",
-             self->from->row->instance_id);
-    hvs_change_init(&self->change, &self->found, self->retries);
-    self->change.is_open = hvs_result_is_open;
+    hvs_act_init(&self->act, self->from->vm_id, hvs_choose_vm_name(self->from),
+                 &self->found, self->retries);
     self->jobs.of = (struct hvs_census_of){.job_type = HVS_JOB_APPLY,
                                            .vm_id = self->from->vm_id,
                                            .stood_on = self->from->stood_on,
                                            .account = we->account,
                                            .domain = we->domain};
-    if (hvs_request_fill(&self->change.request, &apply_snapshot, params, 1, err) < 0)
-        return HVS_FAIL;
-    self->op.phase = CHANGING;
-    hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
-    return hvs_call(run, &self->change.op);
-}
-
-static enum hvs_want refused(struct hvs_revert *self, struct hvs_run *run,
-                             const struct hvs_error *cause)
-{
-    uint32_t code = cause && cause->domain == HVS_JOB ? (uint32_t)cause->code
-                                                      : self->change.return_value;
-
-    self->op.phase = REFUSED;
-    self->outcome = HVS_OUTCOME_NOT_DONE;
-    hvs_refusal_init(&self->refusal, self->from->vm_id, hvs_choose_vm_name(self->from),
-                     "ApplySnapshot", code, cause);
-    return hvs_call(run, &self->refusal.op);
+    self->op.phase = ACTING;
+    return hvs_act_call(&self->act, run, &apply_snapshot, params, 1, err);
 }
 
 static enum hvs_want prove(struct hvs_revert *self, struct hvs_run *run,
@@ -174,44 +153,18 @@ static enum hvs_want prove(struct hvs_revert *self, struct hvs_run *run,
     return hvs_call(run, &self->look.query.op);
 }
 
-static enum hvs_want asked(struct hvs_revert *self, struct hvs_run *run,
+static enum hvs_want acted(struct hvs_revert *self, struct hvs_run *run,
                            const struct hvs_event *event, struct hvs_error *err)
 {
-    const struct hvs_change *change = &self->change;
-
-    self->outcome = change->outcome;
-    if (event->cause && hvs_fault_flags(event->cause) & HVS_FAULT_GONE)
-        return refused(self, run, event->cause);
+    self->outcome = self->act.outcome;
     if (event->cause)
         return hvs_fail(err, event->cause);
-    if (change->outcome == HVS_OUTCOME_NOT_DONE)
-        return refused(self, run, NULL);
-    if (!change->found)
-        snprintf(self->job, sizeof(self->job), "%s", change->job);
-    else if (change->outcome == HVS_OUTCOME_DONE)
-        return HVS_DONE; /* the host has just shown it */
-    if (!self->job[0])
+    if (self->act.end == HVS_ACT_FOUND)
+        return HVS_DONE;
+    if (self->act.end == HVS_ACT_SAID)
         return prove(self, run, err);
-    self->op.phase = WAITING;
-    hvs_job_wait_init(&self->wait, self->job, change->job_class);
-    return hvs_call(run, &self->wait.op);
-}
-
-static enum hvs_want waited(struct hvs_revert *self, struct hvs_run *run,
-                            const struct hvs_event *event, struct hvs_error *err)
-{
-    if (!event->cause && self->wait.end != HVS_JOB_COMPLETED) {
-        self->op.phase = SEARCHING;
-        return hvs_call(run, &self->found.op);
-    }
-    if (!event->cause)
-        return prove(self, run, err);
-    if (self->wait.end != HVS_JOB_FAILED)
-        return hvs_fail(err, event->cause); /* it may go on without us */
-    self->outcome = HVS_OUTCOME_NOT_DONE;
-    if (hvs_result_is_state((uint32_t)event->cause->code))
-        return refused(self, run, event->cause);
-    return hvs_fail(err, event->cause);
+    self->op.phase = SEARCHING;
+    return hvs_call(run, &self->found.op);
 }
 
 static enum hvs_want unknown(struct hvs_revert *self, const struct hvs_error *cause,
@@ -240,7 +193,7 @@ static enum hvs_want searched(struct hvs_revert *self, const struct hvs_event *e
         return HVS_DONE;
     if (self->outcome != HVS_OUTCOME_NOT_DONE)
         return unknown(self, NULL, err);
-    hvs_err_set_hint(err, HVS_JOB, self->wait.error_code,
+    hvs_err_set_hint(err, HVS_JOB, self->act.wait.error_code,
                      "it is safe to repeat: the VM stands where it did",
                      "the host's job is over, and did not restore the VM '%s'",
                      hvs_choose_vm_name(self->from));
@@ -280,9 +233,7 @@ static enum hvs_want revert_step(struct hvs_op *op, struct hvs_run *run,
     struct hvs_revert *self = (struct hvs_revert *)op;
 
     switch (op->phase) {
-    case CHANGING: return asked(self, run, event, err);
-    case REFUSED: return hvs_fail(err, event->cause);
-    case WAITING: return waited(self, run, event, err);
+    case ACTING: return acted(self, run, event, err);
     case SEARCHING: return searched(self, event, err);
     case LOOKING: return looked(self, event, err);
     default: return begin(self, run, err);
@@ -302,8 +253,7 @@ void hvs_revert_init(struct hvs_revert *self, const struct hvs_choose *from,
 
 void hvs_revert_clear(struct hvs_revert *self)
 {
-    hvs_change_clear(&self->change);
+    hvs_act_clear(&self->act);
     hvs_census_clear(&self->jobs);
     hvs_settings_query_clear(&self->look);
-    hvs_refusal_clear(&self->refusal);
 }

@@ -1,10 +1,9 @@
 #ifndef HVS_HYPERV_REVERT_H
 #define HVS_HYPERV_REVERT_H
 
+#include "hyperv/act.h"
 #include "hyperv/census.h"
 #include "hyperv/choose.h"
-#include "hyperv/refusal.h"
-#include "wsman/change.h"
 
 /*
  * Have a VM that is off or saved go back to a snapshot: ApplySnapshot, its job, and the
@@ -21,14 +20,10 @@ struct hvs_revert {
     unsigned retries;
 
     enum hvs_outcome outcome; /* at the end */
-    char job[64];             /* of the host, or "" */
-    char instance_id[64];
-    struct hvs_change change;
+    struct hvs_act act;
     struct hvs_find_out found;
     struct hvs_census jobs;
     struct hvs_settings_query look;
-    struct hvs_refusal refusal;
-    struct hvs_job_wait wait;
     unsigned lost; /* looks that the host did not answer */
 };
 void hvs_revert_init(struct hvs_revert *self, const struct hvs_choose *from,

@@ -2,16 +2,13 @@
 
 #include "base/err.h"
 #include "hyperv/names.h"
-#include "hyperv/result.h"
-#include "wsman/envelope.h"
-#include "wsman/fault.h"
 
 #include <hvsnap/vm.h>
 
 #include <stddef.h>
 #include <stdio.h>
 
-enum { CHANGING = 1, REFUSED, WAITING, READING, PAUSING };
+enum { ACTING = 1, READING, PAUSING };
 enum { LOOK_MS = 1000, MOST_LOOKS = 20 };
 
 static const struct hvs_request_kind request_state = {.template = "request-state",
@@ -56,7 +53,7 @@ static enum hvs_want judge(struct hvs_change_state *self, struct hvs_run *run)
         return say(self, HVS_OUTCOME_DONE);
     if (!state)
         return say(self, HVS_OUTCOME_UNKNOWN);
-    if (!hvs_change_settled(&self->change, run) || hvs_state_passes(state))
+    if (!hvs_change_settled(&self->act.change, run) || hvs_state_passes(state))
         return hvs_find_out_pause(&self->found.op, run, 0);
     return say(self, state == self->from ? HVS_OUTCOME_NOT_DONE : HVS_OUTCOME_UNKNOWN);
 }
@@ -84,13 +81,8 @@ static enum hvs_want begin(struct hvs_change_state *self, struct hvs_run *run,
     const struct hvs_param params[] = {{"VM_ID", self->vm_id}, {"STATE", state}};
 
     snprintf(state, sizeof(state), "%u", (unsigned)self->state);
-    hvs_change_init(&self->change, &self->found, self->retries);
-    self->change.is_open = hvs_result_is_open;
-    if (hvs_request_fill(&self->change.request, &request_state, params, 2, err) < 0)
-        return HVS_FAIL;
-    self->op.phase = CHANGING;
-    hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
-    return hvs_call(run, &self->change.op);
+    self->op.phase = ACTING;
+    return hvs_act_call(&self->act, run, &request_state, params, 2, err);
 }
 
 static enum hvs_want read_back(struct hvs_change_state *self, struct hvs_run *run,
@@ -100,58 +92,17 @@ static enum hvs_want read_back(struct hvs_change_state *self, struct hvs_run *ru
     return look(self, run, err);
 }
 
-static enum hvs_want refused(struct hvs_change_state *self, struct hvs_run *run,
-                             const struct hvs_error *cause)
+static enum hvs_want acted(struct hvs_change_state *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
 {
-    uint32_t code = cause && cause->domain == HVS_JOB ? (uint32_t)cause->code
-                                                      : self->change.return_value;
-
-    self->op.phase = REFUSED;
-    self->outcome = HVS_OUTCOME_NOT_DONE;
-    hvs_refusal_init(&self->refusal, self->vm_id, self->vm_name, "RequestStateChange",
-                     code, cause);
-    return hvs_call(run, &self->refusal.op);
-}
-
-static enum hvs_want changed(struct hvs_change_state *self, struct hvs_run *run,
-                             const struct hvs_event *event, struct hvs_error *err)
-{
-    const struct hvs_change *change = &self->change;
-
-    self->outcome = change->outcome;
-    if (event->cause && hvs_fault_flags(event->cause) & HVS_FAULT_GONE)
-        return refused(self, run, event->cause);
-    if (event->cause)
-        return hvs_fail(err, event->cause);
-    if (change->found)
-        return HVS_DONE; /* the host has just shown it */
-    if (change->outcome == HVS_OUTCOME_NOT_DONE)
-        return refused(self, run, NULL);
-    if (!change->job[0])
-        return read_back(self, run, err);
-    self->op.phase = WAITING;
-    hvs_job_wait_init(&self->wait, change->job, change->job_class);
-    return hvs_call(run, &self->wait.op);
-}
-
-static enum hvs_want waited(struct hvs_change_state *self, struct hvs_run *run,
-                            const struct hvs_event *event, struct hvs_error *err)
-{
+    self->outcome = self->act.outcome;
+    if (!event->cause && self->act.end == HVS_ACT_FOUND)
+        return HVS_DONE;
     if (!event->cause)
         return read_back(self, run, err);
-    if (self->wait.end != HVS_JOB_FAILED)
-        return hvs_fail(err, event->cause); /* it may go on without us */
-    self->outcome = HVS_OUTCOME_NOT_DONE;
-    if (hvs_result_is_state((uint32_t)event->cause->code))
-        return refused(self, run, event->cause);
-    return hvs_fail(err, event->cause);
-}
-
-/* It said no: because somebody else was faster? */
-static enum hvs_want forgiven(struct hvs_change_state *self,
-                              const struct hvs_event *event, struct hvs_error *err)
-{
-    if (seen(self, &self->refusal.query) != self->state)
+    /* it said no: because somebody else was faster? */
+    if (self->outcome != HVS_OUTCOME_NOT_DONE ||
+        seen(self, &self->act.refusal.query) != self->state)
         return hvs_fail(err, event->cause);
     self->outcome = HVS_OUTCOME_DONE;
     return HVS_DONE;
@@ -189,12 +140,8 @@ static enum hvs_want state_step(struct hvs_op *op, struct hvs_run *run,
 {
     struct hvs_change_state *self = (struct hvs_change_state *)op;
 
-    switch (op->phase) {
-    case CHANGING: return changed(self, run, event, err);
-    case WAITING: return waited(self, run, event, err);
-    case REFUSED: return forgiven(self, event, err);
-    default: break;
-    }
+    if (op->phase == ACTING)
+        return acted(self, run, event, err);
     if (event->cause) {
         self->outcome = HVS_OUTCOME_UNKNOWN;
         return hvs_fail(err, event->cause);
@@ -215,13 +162,12 @@ void hvs_change_state_init(struct hvs_change_state *self, const char *vm_id,
                                       .vm_id = vm_id,
                                       .vm_name = vm_name,
                                       .from = from,
-                                      .state = state,
-                                      .retries = retries};
+                                      .state = state};
+    hvs_act_init(&self->act, vm_id, vm_name, &self->found, retries);
 }
 
 void hvs_change_state_clear(struct hvs_change_state *self)
 {
-    hvs_change_clear(&self->change);
+    hvs_act_clear(&self->act);
     hvs_system_query_clear(&self->query);
-    hvs_refusal_clear(&self->refusal);
 }

@@ -1,10 +1,7 @@
 #ifndef HVS_HYPERV_STATE_H
 #define HVS_HYPERV_STATE_H
 
-#include "hyperv/job.h"
-#include "hyperv/refusal.h"
-#include "hyperv/system.h"
-#include "wsman/change.h"
+#include "hyperv/act.h"
 
 /* EnabledState, and what RequestStateChange takes for it. */
 enum {
@@ -24,15 +21,12 @@ struct hvs_change_state {
     const char *vm_name; /* lent */
     uint32_t from;       /* the state before */
     uint32_t state;      /* the one that is wanted */
-    unsigned retries;
 
     enum hvs_outcome outcome; /* at the end */
     uint32_t seen;            /* the last state that the host showed; 0 for none */
-    struct hvs_change change;
+    struct hvs_act act;
     struct hvs_find_out found; /* after a lost reply: is it in that state? */
     struct hvs_system_query query;
-    struct hvs_refusal refusal;
-    struct hvs_job_wait wait;
     unsigned lost;  /* looks that the host did not answer */
     unsigned looks; /* since the host said yes */
 };
