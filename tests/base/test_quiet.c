@@ -64,7 +64,9 @@ int main(void)
         cmocka_unit_test(test_quiet),
         cmocka_unit_test(test_pending),
     };
+    const struct sigaction act = {.sa_handler = on_pipe};
 
-    signal(SIGPIPE, on_pipe);
+    /* not signal(), which may take the handler off again after the first */
+    sigaction(SIGPIPE, &act, NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
