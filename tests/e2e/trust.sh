@@ -180,9 +180,10 @@ begin "a proxy that is not there is named"
 vms -H "$URL" --ca-file "$CA" --proxy http://127.0.0.1:1
 connect_failed "the proxy '127.0.0.1:1'"
 
-begin "a proxy's password in its URL is not shown"
+begin "a proxy's password in its URL is refused, and not shown"
 vms -H "$URL" --ca-file "$CA" --proxy http://bob:pr0xy-secret@127.0.0.1:1
-connect_failed "'127.0.0.1:1'"
+expect_status 2
+expect_err '--proxy-user-file'
 refute_err 'pr0xy-secret'
 
 begin "a proxy that lets us through"
