@@ -124,6 +124,46 @@ HVS_API int hvs_snapshot_delete_end(struct hvs_run *run, struct hvs_delete_resul
 /** NULL is fine. */
 HVS_API void hvs_delete_result_free(struct hvs_delete_result *result);
 
+/** Start from HVS_DELETE_TREE_OPTS_INIT. Strings are copied. */
+struct hvs_delete_tree_opts {
+    size_t size;          /**< set by the initialiser */
+    const char *vm;       /**< required: a name, whole, or a GUID */
+    const char *snapshot; /**< required: as for hvs_delete_opts */
+    bool check;           /**< change nothing: find what there is, and refuse */
+    unsigned retries;     /**< how often it is sent again, if it provably did not begin */
+};
+#define HVS_DELETE_TREE_OPTS_INIT \
+    {.size = sizeof(struct hvs_delete_tree_opts), .retries = 2}
+
+/** What deleting a tree came to. Filled after a failure too, as far as it is known. */
+struct hvs_delete_tree_result {
+    enum hvs_outcome outcome; /**< when a part of the tree is gone: HVS_OUTCOME_UNKNOWN */
+    char job[64];
+    size_t count;
+    struct hvs_snapshot **items; /**< what the tree was: the snapshot itself, then those
+                                      below it, parents before their children */
+    size_t left;  /**< how many of them were still there, as far as it is known */
+    bool *gone;   /**< of each item: the host no longer has it */
+};
+
+/** Delete a snapshot and all below it. Nothing is deleted when one of them belongs to a
+ * backup or replication program. Success means that the host was asked again and has none
+ * of them any more, whoever deleted them; a part of them gone is a failure, with the list
+ * of what is left. */
+HVS_API int hvs_snapshot_delete_tree(struct hvs_client *client,
+                                     const struct hvs_delete_tree_opts *opts,
+                                     struct hvs_delete_tree_result **out,
+                                     struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_delete_tree_start(struct hvs_run **out,
+                                           struct hvs_client *client,
+                                           const struct hvs_delete_tree_opts *opts,
+                                           struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_delete_tree_end(struct hvs_run *run,
+                                         struct hvs_delete_tree_result **out,
+                                         struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_delete_tree_result_free(struct hvs_delete_tree_result *result);
+
 /** How far an apply goes. */
 enum hvs_apply_upto {
     HVS_APPLY_ALL,
