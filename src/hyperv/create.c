@@ -164,8 +164,9 @@ static enum hvs_want not_shown(struct create *self, const struct hvs_error *caus
 
     *err = *cause;
     self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
-    if (!said && err->class_ != HVS_CLASS_INTERRUPTED &&
-        err->class_ != HVS_CLASS_TERMINATED)
+    if (said)
+        hvs_err_prefix(err, "the snapshot was taken, but could not be read back");
+    else if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }

@@ -161,8 +161,10 @@ static enum hvs_want asked(struct delete *self, struct hvs_run *run,
     self->result->outcome = change->outcome;
     if (event->cause && !(hvs_fault_flags(event->cause) & HVS_FAULT_GONE))
         return hvs_fail(err, event->cause);
-    if (event->cause || change->found)
+    if (event->cause)
         return prove(self, run, err); /* it may be gone: somebody else was faster */
+    if (change->found)
+        return HVS_DONE; /* the host has just shown that it is gone */
     if (change->outcome == HVS_OUTCOME_NOT_DONE)
         return refused(self, run, NULL);
     if (!change->job[0])
@@ -190,8 +192,30 @@ static enum hvs_want waited(struct delete *self, struct hvs_run *run,
     return hvs_fail(err, event->cause);
 }
 
-static enum hvs_want looked(struct delete *self, struct hvs_error *err)
+/* The host could not be asked again. What it said before counts: its job's end, or its
+ * answer. */
+static enum hvs_want not_seen(struct delete *self, const struct hvs_error *cause,
+                              struct hvs_error *err)
 {
+    const struct hvs_change *change = &self->change;
+    bool said = change->job[0] ? self->wait.end == HVS_JOB_COMPLETED
+                               : change->outcome == HVS_OUTCOME_DONE;
+
+    *err = *cause;
+    self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
+    if (said)
+        hvs_err_prefix(err, "the snapshot was deleted, but the host could not be asked "
+                            "again");
+    else if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+    return HVS_FAIL;
+}
+
+static enum hvs_want looked(struct delete *self, const struct hvs_event *event,
+                            struct hvs_error *err)
+{
+    if (event->cause)
+        return not_seen(self, event->cause, err);
     self->result->outcome = seen(self);
     switch (self->result->outcome) {
     case HVS_OUTCOME_DONE: return HVS_DONE;
@@ -220,6 +244,7 @@ static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,
     switch (op->phase) {
     case CHANGING: return asked(self, run, event, err);
     case WAITING: return waited(self, run, event, err);
+    case LOOKING: return looked(self, event, err);
     default: break;
     }
     if (event->cause)
@@ -232,7 +257,6 @@ static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,
             return HVS_FAIL;
         return hvs_call(run, &self->list.query.op);
     case LISTING: return ask(self, run, err);
-    case LOOKING: return looked(self, err);
     default: break;
     }
     op->phase = FINDING;

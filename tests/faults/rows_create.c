@@ -85,7 +85,11 @@ static void judge(struct trial *trial)
         if (!(trial_flags(trial) & FAULT_SAME))
             trial_is(trial, VERDICT_WRONG, "it did what nobody asked for");
     switch (claim->outcome) {
-    case HVS_OUTCOME_DONE: judge_done(trial, ours, made); break;
+    case HVS_OUTCOME_DONE:
+        judge_done(trial, ours, made);
+        if (claim->err.domain && !strstr(claim->err.message, "was taken, but"))
+            trial_is(trial, VERDICT_WRONG, "done, and an error that does not say so");
+        break;
     case HVS_OUTCOME_STARTED:
         if (!ours && !(trial_flags(trial) & (FAULT_SPOIL | FAULT_SAME)))
             trial_is(trial, VERDICT_WRONG, "started, and it never came");
