@@ -100,8 +100,8 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize check-faults faults coverage fuzz fuzzers bench demo lint format install install-files \
-        uninstall clean help FORCE
+        sanitize check-faults faults coverage fuzz fuzzers bench demo lint format \
+        install install-files uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(LIB) $(SO) ## build hvsnap, hvsim and both libraries

@@ -13,8 +13,10 @@ static const struct row {
     krb5_error_code code;
     const char *what, *hint;
 } rows[] = {
-    {KRB5_FCC_NOFILE, "there is no ticket", "run kinit, or give a keytab, or --user and a password"},
-    {KRB5_CC_NOTFOUND, "there is no ticket", "run kinit, or give a keytab, or --user and a password"},
+    {KRB5_FCC_NOFILE, "there is no ticket",
+     "run kinit, or give a keytab, or --user and a password"},
+    {KRB5_CC_NOTFOUND, "there is no ticket",
+     "run kinit, or give a keytab, or --user and a password"},
     {KRB5KRB_AP_ERR_TKT_EXPIRED, "the ticket has expired", "run kinit again"},
     {KRB5_KDC_UNREACH, "no KDC can be reached",
      "check the network, and the realm's KDCs in DNS or in krb5.conf"},

@@ -8,8 +8,8 @@
 int confirm_possible(const struct call *call, bool yes, const char *what,
                      struct hvs_error *err) HVS_MUST_CHECK;
 
-/* Tell what is going to happen, and ask whether it shall, unless `yes` was given. Anything
- * but a "y" or a "yes" is a refusal. */
+/* Tell what is going to happen, and ask whether it shall, unless `yes` was given.
+ * Anything but a "y" or a "yes" is a refusal. */
 int confirm(struct call *call, bool yes, const char *text, struct hvs_error *err)
     HVS_MUST_CHECK;
 

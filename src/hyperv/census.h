@@ -5,8 +5,9 @@
 #include "hyperv/settings.h"
 
 /*
- * Who has changed the snapshots of a VM since a moment? Reads the host's jobs of one type,
- * what each of them acts on and has made, and the VM with its snapshots. Judges nothing.
+ * Who has changed the snapshots of a VM since a moment? Reads the host's jobs of one
+ * type, what each of them acts on and has made, and the VM with its snapshots. Judges
+ * nothing.
  */
 #define HVS_JOB_CREATE "70"  /* JobType of Msvm_ConcreteJob */
 #define HVS_JOB_APPLY "71"
@@ -37,8 +38,8 @@ struct hvs_census {
     char job[64];      /* one of ours, or "" */
     const struct hvs_settings *child; /* one of them, lent; or NULL */
     bool vm_seen;      /* the VM itself is there: an empty list is not a lack of rights */
-    bool strayed;      /* it stands elsewhere than before, and no other's job explains it */
-    bool timeless;     /* the host's clock is unknown or went back: "since" means nothing */
+    bool strayed;      /* it stands elsewhere than before; no other's job explains it */
+    bool timeless;     /* the host's clock is unknown or went back: no "since" then */
 
     struct hvs_query jobs;
     struct hvs_census_job *list;

@@ -117,7 +117,7 @@ static void refused(struct hvs_ladder *ladder)
 }
 
 /* A bare 401 does not say that it was the binding. With `all`, when more tries are
- * allowed, the same login on clear HTTP tells, where it is sealed and bound to nothing. */
+ * allowed, the same login on clear HTTP tells: it is sealed there, and not bound. */
 static bool taken_unbound(const struct hvs_ladder *ladder)
 {
     struct hvs_client_opts opts = ladder->opts;

@@ -21,7 +21,7 @@ struct hvs_change {
     struct hvs_find_out *find_out; /* required */
     unsigned tries;                /* how often it may be sent again */
     const char *made_param; /* the out parameter that refers to what it made; or NULL */
-    bool (*is_open)(uint32_t return_value); /* does it leave open what was done? or NULL */
+    bool (*is_open)(uint32_t return_value); /* does it leave all open? NULL: no */
     int64_t over_at;               /* run->now when the last of it can have reached the
                                       host: the answer came, or the connection was gone */
     int64_t host_time;             /* the host's clock shortly before it was sent */

@@ -14,7 +14,7 @@
 /* What a host must answer a request within, and how much we take; both are sent. */
 enum { HVS_OPERATION_TIMEOUT_S = 60, HVS_MAX_ENVELOPE_SIZE = 512000 };
 
-/* The largest reply that is read: a host may count its bytes in another way than we do. */
+/* The largest reply that is read: a host may count its bytes otherwise than we do. */
 enum { HVS_MAX_REPLY_SIZE = 2 << 20 };
 
 /* One kind of request: a template, and what its header says. */

@@ -68,7 +68,7 @@ void hvs_delete_result_free(struct hvs_delete_result *result)
 int hvs_snapshot_apply_start(struct hvs_run **out, struct hvs_client *client,
                              const struct hvs_apply_opts *opts, struct hvs_error *err)
 {
-    /* its name says what comes of it, and is its id too, by which it is asked for again */
+    /* its name says what comes of it, and is its id too, by which it is asked again */
     if (fake_start(out, client, opts->snapshot, err) < 0)
         return -1;
     (*out)->detach = opts->upto == HVS_APPLY_CHECK;

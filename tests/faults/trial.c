@@ -123,15 +123,16 @@ char *trial_snapshots(const struct trial *trial, const char *vm_id)
 {
     const struct sim_host *host = trial->wire.host;
     size_t i, n, count = 0;
-    char **lines = NULL;
+    char **lines = NULL, **more;
 
     for (i = 0; i < host->vm_count; i++) {
         const struct sim_vm *vm = host->vms[i];
 
         if (*vm_id && strcmp(vm->id, vm_id) != 0)
             continue;
-        lines = realloc(lines, (count + vm->snapshot_count + 1) * sizeof(*lines));
-        assert_non_null(lines);
+        more = realloc(lines, (count + vm->snapshot_count + 1) * sizeof(*lines));
+        assert_non_null(more);
+        lines = more;
         for (n = 0; n < vm->snapshot_count; n++)
             lines[count++] = line(vm->snapshots[n]->id, vm->snapshots[n]->name);
     }

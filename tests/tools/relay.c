@@ -1,8 +1,8 @@
 /*
- * relay PORT_FILE CERT KEY PORT [ADDRESS PORT]: a man in the middle of TLS. It serves with a certificate
- * of its own and passes on what is said, both ways, over TLS to 127.0.0.1:PORT. Its port
- * goes to PORT_FILE. It listens at a free port of 127.0.0.1, or where it is told, and serves
- * one connection after another until it is killed.
+ * relay PORT_FILE CERT KEY PORT [ADDRESS PORT]: a man in the middle of TLS. It serves
+ * with a certificate of its own and passes on what is said, both ways, over TLS to
+ * 127.0.0.1:PORT. Its port goes to PORT_FILE. It listens at a free port of 127.0.0.1, or
+ * where it is told, and serves one connection after another until it is killed.
  */
 #include <openssl/ssl.h>
 
