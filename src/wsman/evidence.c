@@ -35,3 +35,17 @@ void hvs_evidence_add(struct hvs_evidence *seen, const struct hvs_posted *posted
                  posted->refused ? "not on a connection that we are not logged in on"
                                  : posted->net_text);
 }
+
+void hvs_evidence_of_mech(struct hvs_evidence *seen, const struct hvs_mech *mech)
+{
+    const struct hvs_mech_evidence *from = &mech->evidence;
+
+    snprintf(seen->mechanism, sizeof(seen->mechanism), "%s", mech->ops->name);
+    snprintf(seen->account, sizeof(seen->account), "%s", from->account);
+    snprintf(seen->domain, sizeof(seen->domain), "%s", from->domain);
+    snprintf(seen->spn, sizeof(seen->spn), "%s", from->spn);
+    seen->ntlm_flags = from->ntlm_flags;
+    seen->gss_major = from->gss_major;
+    seen->gss_minor = from->gss_minor;
+    seen->bound = from->bound;
+}

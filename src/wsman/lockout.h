@@ -3,11 +3,34 @@
 
 #include <hvsnap/client.h>
 
-/* A host refused this account; `host` is for messages. NULL arguments are fine. */
-void hvs_lockout_add(struct hvs_lockout *lockout, const char *account, const char *host);
+/*
+ * What is known of an account, for all sessions of a run. While nobody knows whether its
+ * password is right, one session alone may try it, and the others wait: many wrong tries
+ * at once would lock it.
+ */
+enum hvs_may_try {
+    HVS_TRY_NOT = -1, /* a host refused it: *err says which */
+    HVS_TRY_FREELY,
+    HVS_TRY_FIRST,    /* the others wait for what comes of it */
+    HVS_TRY_LATER,    /* another session is at it: ask again in a while */
+};
 
-/* Was it refused before? Then *err says by whom, and -1. */
-int hvs_lockout_check(struct hvs_lockout *lockout, const char *account,
-                      struct hvs_error *err) HVS_MUST_CHECK;
+/* A session's side of it. Without an account or a lockout everything may be tried. */
+struct hvs_trial {
+    struct hvs_lockout *lockout; /* lent; or NULL */
+    char *account;               /* the owner's; NULL where no password is tried */
+    bool first;                  /* ours is the first try */
+};
+
+enum hvs_may_try hvs_trial_ask(struct hvs_trial *trial, struct hvs_error *err);
+
+/* A host refused the account; `host` is for messages. */
+void hvs_trial_refused(struct hvs_trial *trial, const char *host);
+
+/* A host let it in. */
+void hvs_trial_good(struct hvs_trial *trial);
+
+/* The try, if there was one, told nothing: somebody else may make the first. */
+void hvs_trial_over(struct hvs_trial *trial);
 
 #endif

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READ_TRIES = 3, MOST_LOGINS = 3, RETRY_MS = 250 };
+enum { READ_TRIES = 3, MOST_LOGINS = 3, RETRY_MS = 250, TRIAL_MS = 20 };
 
 static const char soap_type[] = "application/soap+xml;charset=UTF-8";
 
@@ -23,8 +23,7 @@ struct hvs_session {
     struct hvs_mech *mech;
     struct hvs_login login;
     char *host, *to, *language;
-    char *account; /* NULL where no password is tried */
-    struct hvs_lockout *lockout;
+    struct hvs_trial trial; /* of the account, where a password is tried */
     bool tls;
     hvs_trace_fn *trace;
     void *trace_arg;
@@ -63,13 +62,13 @@ struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
     session->host = strdup(opts->host);
     session->to = strdup(opts->to);
     session->language = strdup(opts->language);
-    session->account = opts->account ? strdup(opts->account) : NULL;
-    session->lockout = opts->lockout;
+    session->trial.lockout = opts->lockout;
+    session->trial.account = opts->account ? strdup(opts->account) : NULL;
     session->text = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE);
     session->sealed = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_ENVELOPE_SIZE + 4096);
     hvs_login_init(&session->login, session->mech, opts->tls);
     if (!session->host || !session->to || !session->language ||
-        (opts->account && !session->account)) {
+        (opts->account && !session->trial.account)) {
         hvs_err_memory(err);
         hvs_session_free(session);
         return NULL;
@@ -83,6 +82,7 @@ void hvs_session_free(struct hvs_session *session)
         return;
     if (session->blocking)
         session->blocking->free(session->blocking);
+    hvs_trial_over(&session->trial);
     hvs_login_clear(&session->login);
     hvs_mech_free(session->mech);
     hvs_reply_clear(&session->reply);
@@ -91,7 +91,7 @@ void hvs_session_free(struct hvs_session *session)
     free(session->host);
     free(session->to);
     free(session->language);
-    free(session->account);
+    free(session->trial.account);
     free(session);
 }
 
@@ -121,6 +121,7 @@ static void witness(struct hvs_session *session, const struct hvs_posted *posted
 static enum hvs_session_next over(struct hvs_session *session, struct hvs_event *event,
                                   enum hvs_fate fate)
 {
+    hvs_trial_over(&session->trial);
     session->waiting = NOTHING;
     *event = (struct hvs_event){.why = HVS_FAILED, .fate = fate, .cause = &session->err};
     return HVS_SESSION_OVER;
@@ -148,19 +149,27 @@ static int prepare_request(struct hvs_session *session, struct hvs_error *err)
                           &session->sealed, err);
 }
 
-static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event *event)
+static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event *event,
+                                   int64_t now)
 {
     struct hvs_login *login = &session->login;
     const struct hvs_mech_ops *ops = session->mech->ops;
+    enum hvs_may_try may = HVS_TRY_FREELY;
 
     session->err = (struct hvs_error){0};
     if (login->denied.domain && !session->request->anonymous) {
         session->err = login->denied;
         return over(session, event, HVS_NOT_BEGUN);
     }
-    if (!session->request->anonymous && !login->in &&
-        hvs_lockout_check(session->lockout, session->account, &session->err) < 0)
+    if (!session->request->anonymous && !login->in)
+        may = hvs_trial_ask(&session->trial, &session->err);
+    if (may == HVS_TRY_NOT)
         return over(session, event, HVS_NOT_BEGUN);
+    if (may == HVS_TRY_LATER) {
+        session->waiting = PAUSE;
+        session->wake = now + TRIAL_MS;
+        return HVS_SESSION_SLEEP;
+    }
     if (session->request->anonymous || ops->each_request || login->in) {
         if (prepare_request(session, &session->err) < 0)
             return over(session, event, HVS_NOT_BEGUN);
@@ -188,7 +197,7 @@ enum hvs_session_next hvs_session_send(struct hvs_session *session, struct hvs_r
     session->request = &run->request;
     session->tries = session->logins = 0;
     session->rejected = false;
-    return begin(session, event);
+    return begin(session, event, run->now);
 }
 
 /* Wait, the longer the more often. */
@@ -241,10 +250,12 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
 {
     switch (hvs_login_answer(&session->login, posted, session->host, &session->err)) {
     case HVS_LOGIN_LEG: return HVS_SESSION_POST;
-    case HVS_LOGIN_IN: return begin(session, event);
+    case HVS_LOGIN_IN:
+        hvs_trial_good(&session->trial);
+        return begin(session, event, run->now);
     case HVS_LOGIN_RESET:
         if (session->logins++ < MOST_LOGINS)
-            return begin(session, event);
+            return begin(session, event, run->now);
         hvs_err_set(&session->err, HVS_NET, posted->net_code,
                     "'%s' closes its connections in the middle of a login",
                     session->host);
@@ -253,7 +264,7 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
     }
     hvs_login_reset(&session->login);
     if (session->login.denied.domain)
-        hvs_lockout_add(session->lockout, session->account, session->host);
+        hvs_trial_refused(&session->trial, session->host);
     return failed(session, run, posted, HVS_NOT_BEGUN, event);
 }
 
@@ -281,7 +292,7 @@ static void turned_away(struct hvs_session *session, const struct hvs_posted *po
         return;
     }
     hvs_login_deny(&session->login, posted, session->host, &session->err);
-    hvs_lockout_add(session->lockout, session->account, session->host);
+    hvs_trial_refused(&session->trial, session->host);
 }
 
 static enum hvs_session_next request_over(struct hvs_session *session,
@@ -297,6 +308,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     enum hvs_fate fate;
 
     hvs_reply_read(reply, posted, &to);
+    if (posted->status && posted->status != 401)
+        hvs_trial_good(&session->trial); /* of a mechanism without legs */
     show(session, HVS_TRACE_REPLY, &reply->plain);
     fate = reply->fate;
     if (fate == HVS_ANSWERED) {
@@ -311,7 +324,7 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     if (!posted->status || posted->status == 401 || session->stale)
         hvs_login_reset(&session->login);
     if (may_login_again(session, posted, fate) && !run->stop.domain)
-        return begin(session, event);
+        return begin(session, event, run->now);
     session->err = reply->err;
     if (posted->status == 401 && !session->request->anonymous)
         turned_away(session, posted, fate);
@@ -340,12 +353,12 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
     switch (session->waiting) {
     case TICKET:
         if (session->login.prepared)
-            return begin(session, event);
+            return begin(session, event, run->now);
         session->err = session->login.step;
         if (session->mech->evidence.refused)
-            hvs_lockout_add(session->lockout, session->account, session->host);
+            hvs_trial_refused(&session->trial, session->host);
         return failed(session, run, NULL, HVS_NOT_BEGUN, event);
-    case PAUSE: return begin(session, event);
+    case PAUSE: return begin(session, event, run->now);
     case LEG: return leg_over(session, run, posted, event);
     case REQUEST: return request_over(session, run, posted, event);
     case NOTHING: break;
@@ -416,18 +429,8 @@ int hvs_session_ask(void *arg, uint64_t connection, const char *certificate,
 
 const struct hvs_evidence *hvs_session_evidence(struct hvs_session *session)
 {
-    struct hvs_evidence *seen = &session->evidence;
-    const struct hvs_mech_evidence *from = &session->mech->evidence;
-
-    snprintf(seen->mechanism, sizeof(seen->mechanism), "%s", session->mech->ops->name);
-    snprintf(seen->account, sizeof(seen->account), "%s", from->account);
-    snprintf(seen->domain, sizeof(seen->domain), "%s", from->domain);
-    snprintf(seen->spn, sizeof(seen->spn), "%s", from->spn);
-    seen->ntlm_flags = from->ntlm_flags;
-    seen->gss_major = from->gss_major;
-    seen->gss_minor = from->gss_minor;
-    seen->bound = from->bound;
-    return seen;
+    hvs_evidence_of_mech(&session->evidence, session->mech);
+    return &session->evidence;
 }
 
 const struct hvs_mech *hvs_session_mech(const struct hvs_session *session)

@@ -20,17 +20,25 @@ static const struct lockout_case cases[] = {
     {"no password is tried", NULL, false},
 };
 
+static struct hvs_trial trial_of(struct hvs_lockout *lockout, const char *account)
+{
+    return (struct hvs_trial){.lockout = lockout, .account = (char *)(uintptr_t)account};
+}
+
 static void test_check(void **state)
 {
     const struct lockout_case *row = *state;
     struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial other = trial_of(lockout, "CORP\\other");
+    struct hvs_trial admin = trial_of(lockout, "CORP\\admin");
+    struct hvs_trial trial = trial_of(lockout, row->account);
     struct hvs_error err = {0};
 
-    assert_int_equal(hvs_lockout_check(lockout, row->account, &err), 0);
-    hvs_lockout_add(lockout, "CORP\\other", "hv02");
-    hvs_lockout_add(lockout, "CORP\\admin", "hv01");
-    assert_int_equal(hvs_lockout_check(lockout, row->account, &err),
-                     row->refused ? -1 : 0);
+    hvs_trial_refused(&other, "hv02");
+    hvs_trial_refused(&admin, "hv01");
+    assert_int_equal(hvs_trial_ask(&trial, &err), row->refused   ? HVS_TRY_NOT
+                                                  : row->account ? HVS_TRY_FIRST
+                                                                 : HVS_TRY_FREELY);
     if (row->refused)
         assert_err(&err, HVS_AUTH, "'hv01' refused the account");
     hvs_lockout_free(lockout);
@@ -39,15 +47,42 @@ static void test_check(void **state)
 static void test_none(void **state)
 {
     struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial nowhere = trial_of(NULL, "a"), nobody = trial_of(lockout, NULL);
     struct hvs_error err = {0};
 
     (void)state;
-    hvs_lockout_add(NULL, "a", "hv01");
-    hvs_lockout_add(lockout, NULL, "hv01");
-    assert_int_equal(hvs_lockout_check(NULL, "a", &err), 0);
-    assert_int_equal(hvs_lockout_check(lockout, "a", &err), 0);
+    hvs_trial_refused(&nowhere, "hv01");
+    hvs_trial_refused(&nobody, "hv01");
+    assert_int_equal(hvs_trial_ask(&nowhere, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&nobody, &err), HVS_TRY_FREELY);
+    hvs_trial_over(&nobody);
     hvs_lockout_free(lockout);
     hvs_lockout_free(NULL);
+}
+
+/* One tries, the others wait for what becomes of it. */
+static void test_trial(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial one = trial_of(lockout, "a"), two = trial_of(lockout, "A");
+    struct hvs_trial other = trial_of(lockout, "b");
+    struct hvs_error err = {0};
+
+    (void)state;
+    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&other, &err), HVS_TRY_FIRST);
+    hvs_trial_over(&two); /* it is not the one that is waited for */
+    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_LATER);
+    hvs_trial_over(&one);
+    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_LATER);
+    hvs_trial_good(&two);
+    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FREELY);
+    hvs_trial_refused(&one, "hv01");
+    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_NOT);
+    hvs_lockout_free(lockout);
 }
 
 static struct hvs_client *open_client(const char *host, struct hvs_lockout *lockout)
@@ -104,10 +139,11 @@ static void test_hosts(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 2];
+    struct CMUnitTest tests[COUNT(cases) + 3];
 
     CASES(tests, cases, test_check);
     tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_none);
     tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_hosts);
+    tests[COUNT(cases) + 2] = (struct CMUnitTest)cmocka_unit_test(test_trial);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
