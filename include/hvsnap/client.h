@@ -66,6 +66,8 @@ HVS_API struct hvs_tickets *hvs_tickets_new(void);
 /** NULL is fine. */
 HVS_API void hvs_tickets_free(struct hvs_tickets *tickets);
 
+struct hvs_fleet;
+
 /**
  * How to reach a host. Start from HVS_CLIENT_OPTS_INIT, set what differs.
  *
@@ -101,6 +103,9 @@ struct hvs_client_opts {
     const char *key_file;  /**< its key, without a passphrase; NULL: in cert_file */
     struct hvs_lockout *lockout; /**< shared with other clients; NULL for none */
     struct hvs_tickets *tickets; /**< shared with other clients; NULL for its own */
+    struct hvs_fleet *fleet; /**< whose operations may go on at the same time as this
+                                  client's, see fleet.h; NULL for none. It must outlive
+                                  the client */
 };
 #define HVS_CLIENT_OPTS_INIT {.size = sizeof(struct hvs_client_opts)}
 

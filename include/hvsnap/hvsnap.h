@@ -5,6 +5,7 @@
 #include <hvsnap/client.h>
 #include <hvsnap/doctor.h>
 #include <hvsnap/error.h>
+#include <hvsnap/fleet.h>
 #include <hvsnap/snapshot.h>
 #include <hvsnap/vm.h>
 

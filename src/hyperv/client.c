@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "hyperv/endpoint.h"
+#include "hyperv/fleet.h"
 #include "wsman/envelope.h"
 
 #include <errno.h>
@@ -143,7 +144,8 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
     client->session = hvs_session_new(&session, err);
     if (!client->session)
         return -1;
-    client->pool = hvs_pool_new(err);
+    client->fleet = opts->fleet;
+    client->pool = opts->fleet ? hvs_fleet_pool(opts->fleet) : hvs_pool_new(err);
     if (!client->pool)
         return -1;
     client->driver = hvs_driver_new(client->pool, &http, client->session, err);
@@ -191,7 +193,8 @@ void hvs_client_close(struct hvs_client *client)
         hvs_client_drop(client->run);
     hvs_driver_free(client->driver);
     hvs_session_free(client->session);
-    hvs_pool_free(client->pool);
+    if (!client->fleet)
+        hvs_pool_free(client->pool);
     free(client->host);
     free(client);
 }

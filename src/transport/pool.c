@@ -115,11 +115,11 @@ void hvs_pool_free(struct hvs_pool *pool)
 
 size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max)
 {
-    size_t i, count = pool->count < max ? pool->count : max;
+    size_t i;
 
-    for (i = 0; i < count; i++)
+    for (i = 0; i < pool->count && i < max; i++)
         fds[i] = pool->fds[i];
-    return count;
+    return pool->count;
 }
 
 int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now)

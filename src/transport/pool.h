@@ -19,7 +19,7 @@ struct hvs_pool *hvs_pool_new(struct hvs_error *err) HVS_MUST_CHECK;
 /* No transfer may be left in it. NULL is fine. */
 void hvs_pool_free(struct hvs_pool *pool);
 
-/* Fill at most `max` rows; how many there are. */
+/* Fill at most `max` rows; how many there are, which may be more. */
 size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max);
 
 /* In how many ms libcurl wants to be called; -1 for when a descriptor is ready. */

@@ -72,7 +72,8 @@ static void not_posted(struct hvs_run *run, const struct hvs_error *why, int64_t
 }
 
 /* Move the post on. False when there is nothing to do but wait. */
-static bool work_post(struct hvs_driver *driver, struct hvs_run *run, int64_t now)
+static bool work_post(struct hvs_driver *driver, struct hvs_run *run, int64_t now,
+                      bool work)
 {
     struct hvs_error err = {0};
     struct hvs_posted posted;
@@ -89,7 +90,8 @@ static bool work_post(struct hvs_driver *driver, struct hvs_run *run, int64_t no
         }
         driver->posting = true;
     }
-    hvs_pool_work(driver->pool, now);
+    if (work)
+        hvs_pool_work(driver->pool, now);
     if (hvs_http_done(driver->http, &posted)) {
         driver->posting = false;
         hvs_run_answer(run, &posted, now);
@@ -143,7 +145,7 @@ static bool work_block(struct hvs_driver *driver, struct hvs_run *run, int64_t n
     return true;
 }
 
-enum hvs_run_state hvs_driver_step(struct hvs_driver *driver, struct hvs_run *run)
+static enum hvs_run_state step(struct hvs_driver *driver, struct hvs_run *run, bool work)
 {
     bool moves = true;
     int64_t now;
@@ -151,7 +153,7 @@ enum hvs_run_state hvs_driver_step(struct hvs_driver *driver, struct hvs_run *ru
     while (moves && run->todo != HVS_END) {
         now = hvs_clock_ms();
         switch (run->todo) {
-        case HVS_POST: moves = work_post(driver, run, now); break;
+        case HVS_POST: moves = work_post(driver, run, now, work); break;
         case HVS_BLOCK: moves = work_block(driver, run, now); break;
         case HVS_SLEEP:
             moves = now >= run->wake || over(run, now);
@@ -164,13 +166,33 @@ enum hvs_run_state hvs_driver_step(struct hvs_driver *driver, struct hvs_run *ru
     return run->todo == HVS_END ? HVS_RUN_ENDED : HVS_RUN_GOES_ON;
 }
 
+enum hvs_run_state hvs_driver_step(struct hvs_driver *driver, struct hvs_run *run)
+{
+    return step(driver, run, true);
+}
+
+enum hvs_run_state hvs_driver_look(struct hvs_driver *driver, struct hvs_run *run)
+{
+    return step(driver, run, false);
+}
+
+int hvs_driver_block_fd(const struct hvs_driver *driver)
+{
+    return driver->blocker ? hvs_blocker_fd(driver->blocker) : -1;
+}
+
 size_t hvs_driver_fds(struct hvs_driver *driver, struct pollfd *fds, size_t max)
 {
+    size_t count;
+
     if (driver->blocker && max) {
         fds[0] = (struct pollfd){.fd = hvs_blocker_fd(driver->blocker), .events = POLLIN};
         return 1;
     }
-    return driver->posting ? hvs_pool_fds(driver->pool, fds, max) : 0;
+    if (!driver->posting)
+        return 0;
+    count = hvs_pool_fds(driver->pool, fds, max);
+    return count < max ? count : max;
 }
 
 /* The sooner of two waits; -1 is none. */
@@ -186,9 +208,10 @@ static int64_t until(int64_t when, int64_t now)
     return when > now ? when - now : 0;
 }
 
-int hvs_driver_timeout(struct hvs_driver *driver, const struct hvs_run *run)
+int64_t hvs_driver_wait(const struct hvs_driver *driver, const struct hvs_run *run,
+                        int64_t now)
 {
-    int64_t now = hvs_clock_ms(), wait = -1;
+    int64_t wait = -1;
 
     if (run->todo == HVS_END)
         return 0;
@@ -196,11 +219,18 @@ int hvs_driver_timeout(struct hvs_driver *driver, const struct hvs_run *run)
         wait = until(run->deadline, now);
     if (run->todo == HVS_SLEEP)
         wait = sooner(wait, until(run->wake, now));
-    if (driver->posting)
-        wait = sooner(wait, hvs_pool_timeout(driver->pool, now));
     if (driver->give_up)
         wait = sooner(wait, until(driver->give_up, now));
     if (run->stop.domain && !driver->give_up)
         wait = 0;
-    return wait > INT_MAX ? INT_MAX : (int)wait;
+    return wait > INT_MAX ? INT_MAX : wait;
+}
+
+int hvs_driver_timeout(struct hvs_driver *driver, const struct hvs_run *run)
+{
+    int64_t now = hvs_clock_ms(), wait = hvs_driver_wait(driver, run, now);
+
+    if (driver->posting)
+        wait = sooner(wait, hvs_pool_timeout(driver->pool, now));
+    return (int)wait;
 }

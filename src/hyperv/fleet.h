@@ -1,0 +1,11 @@
+#ifndef HVS_HYPERV_FLEET_H
+#define HVS_HYPERV_FLEET_H
+
+#include "transport/pool.h"
+
+#include <hvsnap/fleet.h>
+
+/* What the clients of a fleet share. Lent. */
+struct hvs_pool *hvs_fleet_pool(const struct hvs_fleet *fleet);
+
+#endif
