@@ -33,8 +33,8 @@ HVS_API void hvs_fleet_free(struct hvs_fleet *fleet);
  * may also add other runs. */
 typedef void hvs_fleet_ended_fn(void *arg, struct hvs_run *run);
 
-/** Have the fleet step a run of one of its clients, from now to its end. Fails, and leaves
- * the run to the caller, when memory ran out or the client is not of this fleet. */
+/** Have the fleet step a run of one of its clients, from now to its end. Fails, and
+ * leaves the run to the caller, when memory ran out or the client is of another fleet. */
 HVS_API int hvs_fleet_add(struct hvs_fleet *fleet, struct hvs_run *run,
                           hvs_fleet_ended_fn *ended, void *arg,
                           struct hvs_error *err) HVS_MUST_CHECK;

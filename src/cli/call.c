@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
-#include "base/utf8.h"
 #include "cli/signals.h"
 
 #include <errno.h>
@@ -66,6 +65,19 @@ out:
     return rc;
 }
 
+/* The same VM twice would get in its own way. */
+static int check_twice(const struct call *call, const struct work *work,
+                       struct hvs_error *err)
+{
+    const struct work *other;
+
+    for (other = call->works; other < work; other++) {
+        if (other->host == work->host && strcmp(other->label, work->label) == 0)
+            return hvs_err_set(err, HVS_USAGE, 0, "'%.300s' is given twice", work->label);
+    }
+    return 0;
+}
+
 static int add_work(struct call *call, struct target *target, struct hvs_error *err)
 {
     struct work *work = &call->works[call->work_count++];
@@ -79,7 +91,7 @@ static int add_work(struct call *call, struct target *target, struct hvs_error *
     if (work->target.vm)
         hvs_buf_printf(&label, "/%s", work->target.vm);
     work->label = hvs_buf_take(&label, err);
-    return work->label ? 0 : -1;
+    return work->label ? check_twice(call, work, err) : -1;
 }
 
 /* One operand, or NULL for the host itself; `base` is what --host says, or NULL. */
@@ -164,9 +176,16 @@ int64_t call_limit(const struct call *call)
     return call->command->changes ? CHANGE_TIME : READ_TIME;
 }
 
-int call_begin(struct call *call, const struct work *work, struct hvs_error *err)
+int64_t call_left(const struct call *call)
 {
-    int64_t limit = call_limit(call), now = hvs_clock_ms(), left;
+    int64_t left = call->deadline ? call->deadline - hvs_clock_ms() : 0;
+
+    return call->deadline && left < 1 ? 1 : left;
+}
+
+int call_begin(struct call *call, struct hvs_client *client, struct hvs_error *err)
+{
+    int64_t limit = call_limit(call), now = hvs_clock_ms();
 
     if (signals_caught()) {
         signals_error(err);
@@ -174,41 +193,13 @@ int call_begin(struct call *call, const struct work *work, struct hvs_error *err
     }
     if (!call->deadline && limit)
         call->deadline = now + limit;
-    left = call->deadline ? call->deadline - now : 0;
-    if (call->deadline && left <= 0) {
+    if (call->deadline && now >= call->deadline) {
         hvs_err_set_hint(err, HVS_SYSTEM, ETIMEDOUT, "--timeout is for the whole call",
                          "not begun: the time is over");
         return hvs_err_class(err, HVS_CLASS_DEADLINE);
     }
-    hvs_client_set_timeout(work->host->client, (uint32_t)left);
+    hvs_client_set_timeout(client, (uint32_t)call_left(call));
     return 0;
-}
-
-void call_drive(struct call *call, const char *label, struct hvs_run *run)
-{
-    struct pollfd fds[9];
-    bool stopped = false;
-    int wait, tick;
-
-    progress_begin(&call->progress, &call->notice, label, call->command->changes);
-    hvs_run_on_progress(run, progress_told, &call->progress);
-    while (hvs_run_step(run) == HVS_RUN_GOES_ON) {
-        if (signals_caught() && !stopped) {
-            struct hvs_error why = {0};
-
-            signals_error(&why);
-            hvs_run_stop(run, &why);
-            stopped = true;
-            continue;
-        }
-        fds[0] = (struct pollfd){.fd = stopped ? -1 : signals_fd(), .events = POLLIN};
-        tick = progress_tick(&call->progress);
-        wait = hvs_run_timeout(run);
-        if (tick >= 0 && (wait < 0 || wait > tick))
-            wait = tick;
-        poll(fds, 1 + (nfds_t)hvs_run_fds(run, fds + 1, 8), wait);
-    }
-    progress_end(&call->progress);
 }
 
 void call_count(struct call *call, const char *label, const struct hvs_error *err)
@@ -224,50 +215,8 @@ void call_count(struct call *call, const char *label, const struct hvs_error *er
         tally->alike = true;
     }
     tally->alike = tally->alike && err->class_ == tally->first.class_;
-    /* after a signal, one line for all that was not begun is enough */
-    if (label && !(signals_caught() && tally->failed > 1))
+    if (label)
         notice_error(&call->notice, label, err);
-}
-
-/* "'http://hv01/web 1'": a target that a shell takes as it stands. */
-static void quote_target(struct hvs_buf *out, const struct work *work)
-{
-    const char *c;
-
-    hvs_buf_puts(out, "'");
-    if (work->target.scheme == SCHEME_HTTP)
-        hvs_buf_puts(out, "http://");
-    for (c = work->label; *c; c++) {
-        if (*c == '\'')
-            hvs_buf_puts(out, "'\\''");
-        else
-            hvs_buf_add(out, c, 1);
-    }
-    hvs_buf_puts(out, "'");
-}
-
-void call_hint_job(const struct work *work, const char *job, enum hvs_outcome outcome,
-                   struct hvs_error *err)
-{
-    struct hvs_buf hint = HVS_BUF_INIT(5 * LABEL_MAX);
-
-    if (!err->domain ||
-        (outcome != HVS_OUTCOME_STARTED && outcome != HVS_OUTCOME_UNKNOWN))
-        return;
-    if (outcome == HVS_OUTCOME_STARTED)
-        hvs_buf_printf(&hint, "the host goes on with job %s; look with hvsnap list ",
-                       job);
-    else if (*job)
-        hvs_buf_printf(&hint,
-                       "the host's job was %s; before you repeat it, look with "
-                       "hvsnap list ",
-                       job);
-    else
-        hvs_buf_puts(&hint, "before you repeat it, look with hvsnap list ");
-    quote_target(&hint, work);
-    snprintf(err->hint, sizeof(err->hint), "%s", hvs_buf_str(&hint));
-    hvs_utf8_trim(err->hint);
-    hvs_buf_clear(&hint);
 }
 
 void call_verdict(const struct call *call, struct hvs_error *out)

@@ -26,9 +26,8 @@ struct tally {
 /*
  * One run of the program: what was asked for, the targets, and what came of them.
  *
- * Targets are done one after the other. Everything that can be wrong about the command
- * line or the configuration is found, and passwords are asked for, before the first of
- * them is begun.
+ * Everything that can be wrong about the command line or the configuration is found, and
+ * passwords are asked for, before the first target is begun. See cli/task.h for how.
  */
 struct call {
     const struct command *command;
@@ -42,7 +41,6 @@ struct call {
     struct hosts hosts;
     struct output out;
     struct notice notice;
-    struct progress progress;
     struct tally tally;
     int64_t deadline; /* on hvs_clock_ms(); 0 for none */
 };
@@ -58,21 +56,16 @@ int call_targets(struct call *call, struct hvs_error *err) HVS_MUST_CHECK;
 /* What the whole call may take, in ms; 0 for no limit. */
 int64_t call_limit(const struct call *call);
 
-/* May the next operation on this target begin? Sets its time limit. Fails after a signal,
- * or when the time is over. */
-int call_begin(struct call *call, const struct work *work, struct hvs_error *err)
-    HVS_MUST_CHECK;
+/* What is left of that, in ms; 0 for no limit, and 1 when the time is over. */
+int64_t call_left(const struct call *call);
 
-/* Drive an operation to its end, with progress on stderr; its _end() is the caller's. A
- * signal stops it. */
-void call_drive(struct call *call, const char *label, struct hvs_run *run);
+/* May the next operation on this client begin? Sets its time limit. Fails after a signal,
+ * or when the time is over. */
+int call_begin(struct call *call, struct hvs_client *client, struct hvs_error *err)
+    HVS_MUST_CHECK;
 
 /* Count what came of a target, and tell a failure on stderr under `label`, if any. */
 void call_count(struct call *call, const char *label, const struct hvs_error *err);
-
-/* Where the host may go on without us, have the hint of the failure say how to look. */
-void call_hint_job(const struct work *work, const char *job, enum hvs_outcome outcome,
-                   struct hvs_error *err);
 
 /* The error of the call as a whole; domain HVS_OK when there is none. */
 void call_verdict(const struct call *call, struct hvs_error *out);

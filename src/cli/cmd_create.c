@@ -1,9 +1,7 @@
-#include "cli/call.h"
-
 #include "base/err.h"
-#include "base/uuid.h"
-#include "cli/door.h"
+#include "cli/change.h"
 #include "cli/json.h"
+#include "cli/task.h"
 
 struct create_args {
     const char *name;
@@ -17,25 +15,11 @@ static const struct opt create_opts[] = {
     OPT_END,
 };
 
-static json_t *item(const struct work *work, const struct hvs_create_result *result,
-                    const struct hvs_error *err)
-{
-    const struct hvs_snapshot *s = result ? result->snapshot : NULL;
-    enum hvs_outcome outcome = result ? result->outcome : HVS_OUTCOME_NOT_DONE;
-    bool by_id = hvs_uuid_valid(work->target.vm);
-    json_t *vm = json_object(), *out = json_object();
-
-    json_put(&vm, "id", json_text_or_null(result ? result->vm_id : NULL));
-    json_put(&vm, "name", json_text(s ? s->vm_name : by_id ? NULL : work->target.vm));
-    json_put(&out, "host", json_text(work->host->name));
-    json_put(&out, "vm", vm);
-    json_put(&out, "outcome", json_string(hvs_outcome_name(outcome)));
-    json_put(&out, "changed", json_boolean(outcome != HVS_OUTCOME_NOT_DONE));
-    json_put(&out, "job", json_text_or_null(result ? result->job : NULL));
-    json_put(&out, "snapshot", json_snapshot(s));
-    json_put_error(&out, err);
-    return out;
-}
+struct create {
+    struct task task;
+    bool begun;
+    struct hvs_create_result *result;
+};
 
 static void row(struct call *call, const struct work *work,
                 const struct hvs_create_result *result)
@@ -58,42 +42,68 @@ static void row(struct call *call, const struct work *work,
     }
 }
 
-static void report(struct call *call, const struct work *work,
-                   const struct hvs_create_result *result, const struct hvs_error *err)
+static void report(struct task *task)
 {
-    if (output_is_json(&call->out))
-        output_item(&call->out, item(work, result, err));
-    else if (!result || (err->domain && !result->snapshot))
+    const struct hvs_create_result *result = ((struct create *)task)->result;
+    struct output *out = &task->call->out;
+    json_t *item;
+
+    if (output_is_json(out)) {
+        item = change_item(task->work, result ? result->vm_id : NULL,
+                           result ? result->outcome : HVS_OUTCOME_NOT_DONE,
+                           result ? result->job : NULL, result ? result->snapshot : NULL);
+        json_put_error(&item, &task->err);
+        output_item(out, item);
+    } else if (!result || (task->err.domain && !result->snapshot)) {
         return;
-    else if (call->out.format == OUTPUT_NAME)
-        output_id(&call->out, result->snapshot ? result->snapshot->id : result->job);
-    else
-        row(call, work, result);
+    } else if (out->format == OUTPUT_NAME) {
+        output_id(out, result->snapshot ? result->snapshot->id : result->job);
+    } else {
+        row(task->call, task->work, result);
+    }
 }
 
-static void create(struct call *call, const struct work *work)
+static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
-    const struct create_args *args = call->args;
+    struct create *self = (struct create *)task;
+    const struct create_args *args = task->call->args;
     struct hvs_create_opts opts = HVS_CREATE_OPTS_INIT;
-    struct hvs_create_result *result = NULL;
-    struct hvs_run *running = NULL;
-    struct hvs_error err = {0};
 
-    opts.vm = work->target.vm;
+    if (self->begun)
+        return 0;
+    self->begun = true;
+    opts.vm = task->work->target.vm;
     opts.name = args->name;
     opts.detach = args->detach;
-    opts.retries = work->host->retries;
-    if (call_begin(call, work, &err) == 0 &&
-        hvs_snapshot_create_start(&running, work->host->client, &opts, &err) == 0) {
-        call_drive(call, work->label, running);
-        if (hvs_snapshot_create_end(running, &result, &err) < 0 && result)
-            call_hint_job(work, result->job, result->outcome, &err);
-    }
-    door_look(call, work, &err);
-    call_count(call, work->label, &err);
-    report(call, work, result, &err);
-    hvs_create_result_free(result);
+    opts.retries = task->work->host->retries;
+    if (task_may_begin(task, err) < 0)
+        return -1;
+    return hvs_snapshot_create_start(run, task->client, &opts, err);
 }
+
+static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
+{
+    struct create *self = (struct create *)task;
+
+    if (hvs_snapshot_create_end(run, &self->result, err) == 0)
+        return 0;
+    if (self->result)
+        change_hint(task->work, self->result->job, self->result->outcome, err);
+    return -1;
+}
+
+static void clear(struct task *task)
+{
+    hvs_create_result_free(((struct create *)task)->result);
+}
+
+static const struct task_kind kind = {
+    .size = sizeof(struct create),
+    .begin = begin,
+    .ended = ended,
+    .report = report,
+    .clear = clear,
+};
 
 static int run(struct call *call, struct hvs_error *err)
 {
@@ -101,7 +111,6 @@ static int run(struct call *call, struct hvs_error *err)
                                            "ID",   "OUTCOME", "JOB"};
     static const char *const detached[] = {"HOST", "VM", "OUTCOME", "JOB"};
     const struct create_args *args = call->args;
-    size_t i;
 
     if (args->detach && args->name)
         return hvs_err_set_hint(err, HVS_USAGE, 0,
@@ -111,9 +120,7 @@ static int run(struct call *call, struct hvs_error *err)
         table_start(&call->out.table, detached, 4);
     else if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, call->out.format == OUTPUT_WIDE ? 7 : 5);
-    for (i = 0; i < call->work_count; i++)
-        create(call, &call->works[i]);
-    return 0;
+    return tasks_run(call, &kind, err);
 }
 
 const struct command command_create = {

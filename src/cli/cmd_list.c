@@ -1,7 +1,5 @@
-#include "cli/call.h"
-
-#include "cli/door.h"
 #include "cli/json.h"
+#include "cli/task.h"
 #include "cli/tree.h"
 
 #include <langinfo.h>
@@ -14,6 +12,11 @@ struct list_args {
 static const struct opt list_opts[] = {
     OPT(struct list_args, tree, 'T', "tree", NULL, "draw which one came from which"),
     OPT_END,
+};
+
+struct list {
+    struct task task;
+    struct hvs_snapshot_list *list;
 };
 
 static json_t *item(const struct work *work, const struct hvs_snapshot_list *list,
@@ -80,20 +83,22 @@ static void headings(struct call *call)
         table_start(&call->out.table, all + 1, 6);
 }
 
-static void report(struct call *call, const struct work *work,
-                   const struct hvs_snapshot_list *list, const struct hvs_error *err)
+static void report(struct task *task)
 {
+    const struct hvs_snapshot_list *list = ((struct list *)task)->list;
+    struct call *call = task->call;
     const struct list_args *args = call->args;
     size_t i;
 
     if (output_is_json(&call->out)) {
-        output_item(&call->out, item(work, list, err));
+        output_item(&call->out, item(task->work, list, &task->err));
         return;
     }
     if (!list)
         return;
     if (args->tree && call->out.format <= OUTPUT_WIDE) {
-        tree_add(&call->out.table, list, call_many_hosts(call) ? work->host->name : NULL,
+        tree_add(&call->out.table, list,
+                 call_many_hosts(call) ? task->work->host->name : NULL,
                  strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
         return;
     }
@@ -101,40 +106,50 @@ static void report(struct call *call, const struct work *work,
         if (call->out.format == OUTPUT_NAME)
             output_id(&call->out, list->items[i]->id);
         else
-            row(call, work, list->items[i]);
+            row(call, task->work, list->items[i]);
     }
-    if (!list->count && !err->domain)
-        notice_say(&call->notice, "%s: no snapshots", work->label);
+    if (!list->count && !task->err.domain)
+        notice_say(&call->notice, "%s: no snapshots", task->work->label);
 }
 
-static void list_one(struct call *call, const struct work *work)
+static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
-    struct hvs_client *client = work->host->client;
-    struct hvs_snapshot_list *list = NULL;
-    struct hvs_run *running = NULL;
-    struct hvs_error err = {0};
+    struct list *self = (struct list *)task;
 
-    if (call_begin(call, work, &err) == 0 &&
-        hvs_snapshot_list_start(&running, client, work->target.vm, &err) == 0) {
-        call_drive(call, work->label, running);
-        if (hvs_snapshot_list_end(running, &list, &err) < 0)
-            list = NULL;
-    }
-    door_look(call, work, &err);
-    call_count(call, work->label, &err);
-    report(call, work, list, &err);
-    hvs_snapshot_list_free(list);
+    if (self->list)
+        return 0;
+    if (task_may_begin(task, err) < 0)
+        return -1;
+    return hvs_snapshot_list_start(run, task->client, task->work->target.vm, err);
 }
+
+static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
+{
+    struct list *self = (struct list *)task;
+
+    return hvs_snapshot_list_end(run, &self->list, err);
+}
+
+static void clear(struct task *task)
+{
+    struct list *self = (struct list *)task;
+
+    hvs_snapshot_list_free(self->list);
+    self->list = NULL;
+}
+
+static const struct task_kind kind = {
+    .size = sizeof(struct list),
+    .begin = begin,
+    .ended = ended,
+    .report = report,
+    .clear = clear,
+};
 
 static int run(struct call *call, struct hvs_error *err)
 {
-    size_t i;
-
-    (void)err;
     headings(call);
-    for (i = 0; i < call->work_count; i++)
-        list_one(call, &call->works[i]);
-    return 0;
+    return tasks_run(call, &kind, err);
 }
 
 const struct command command_list = {

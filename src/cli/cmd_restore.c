@@ -1,12 +1,10 @@
-#include "cli/call.h"
-
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/utf8.h"
-#include "base/uuid.h"
+#include "cli/change.h"
 #include "cli/confirm.h"
-#include "cli/door.h"
 #include "cli/json.h"
+#include "cli/task.h"
 
 #include <stdio.h>
 
@@ -25,12 +23,15 @@ static const struct opt restore_opts[] = {
     OPT_END,
 };
 
+/* What is done next. */
+enum step { CHECK, PREPARE, KEEP, APPLY, DONE };
+
 /* A restore under way: what was found, and what came of each part of it. */
 struct restore {
-    struct call *call;
-    const struct work *work;
+    struct task task;
+    enum step step;
     const char *wanted;
-    const char *label;
+    struct hvs_buf label;
     struct hvs_apply_result *plan, *stop, *apply;
     struct hvs_create_result *safety;
 };
@@ -52,43 +53,34 @@ static bool changed(const struct restore *self)
            (self->safety && self->safety->outcome != HVS_OUTCOME_NOT_DONE);
 }
 
-static json_t *item(const struct restore *self, const struct hvs_error *err)
+static json_t *item(const struct restore *self)
 {
     const struct hvs_apply_result *result = last(self);
-    const struct hvs_snapshot *s = result ? result->snapshot : NULL;
     enum hvs_outcome outcome = self->apply ? self->apply->outcome : HVS_OUTCOME_NOT_DONE;
-    bool by_id = hvs_uuid_valid(self->work->target.vm);
-    json_t *vm = json_object(), *out = json_object();
+    json_t *out;
     char number[16];
 
-    json_put(&vm, "id", json_text_or_null(result ? result->vm_id : NULL));
-    json_put(&vm, "name",
-             json_text(s       ? s->vm_name
-                       : by_id ? NULL
-                               : self->work->target.vm));
-    json_put(&out, "host", json_text(self->work->host->name));
-    json_put(&out, "vm", vm);
+    out = change_item(self->task.work, result ? result->vm_id : NULL, outcome,
+                      self->apply ? self->apply->job : NULL,
+                      result ? result->snapshot : NULL);
     json_put(&out, "wanted", json_text(self->wanted));
-    json_put(&out, "outcome", json_string(hvs_outcome_name(outcome)));
     json_put(&out, "changed", json_boolean(changed(self)));
-    json_put(&out, "job", json_text_or_null(self->apply ? self->apply->job : NULL));
-    json_put(&out, "snapshot", json_snapshot(s));
     json_put(&out, "stood_on", json_snapshot(self->plan ? self->plan->stood_on : NULL));
     json_put(&out, "safety", json_snapshot(self->safety ? self->safety->snapshot : NULL));
     json_put(&out, "state",
              json_text(result && result->state ? hvs_vm_state_name(result->state, number)
                                                : NULL));
-    json_put_error(&out, err);
+    json_put_error(&out, &self->task.err);
     return out;
 }
 
 static void row(const struct restore *self)
 {
     const struct hvs_snapshot *s = self->apply->snapshot;
-    struct table *table = &self->call->out.table;
+    struct table *table = &self->task.call->out.table;
     char number[16];
 
-    table_cell(table, self->work->host->name);
+    table_cell(table, self->task.work->host->name);
     table_cell(table, s->vm_name);
     table_cell(table, hvs_outcome_name(self->apply->outcome));
     table_cell(table, hvs_vm_state_name(self->apply->state, number));
@@ -96,12 +88,13 @@ static void row(const struct restore *self)
     table_cell(table, s->id);
 }
 
-static void report(const struct restore *self, const struct hvs_error *err)
+static void report(struct task *task)
 {
-    struct output *out = &self->call->out;
+    const struct restore *self = (const struct restore *)task;
+    struct output *out = &task->call->out;
 
     if (output_is_json(out))
-        output_item(out, item(self, err));
+        output_item(out, item(self));
     else if (!self->apply || self->apply->outcome != HVS_OUTCOME_DONE)
         return;
     else if (out->format == OUTPUT_NAME)
@@ -111,60 +104,49 @@ static void report(const struct restore *self, const struct hvs_error *err)
 }
 
 /* One run of the library; by ids, once they are known. */
-static int apply(struct restore *self, enum hvs_apply_upto upto,
-                 struct hvs_apply_result **out, struct hvs_error *err)
+static int start_apply(struct restore *self, enum hvs_apply_upto upto,
+                       struct hvs_run **run, struct hvs_error *err)
 {
-    const struct restore_args *args = self->call->args;
+    const struct restore_args *args = self->task.call->args;
     struct hvs_apply_opts opts = HVS_APPLY_OPTS_INIT;
-    struct hvs_run *running = NULL;
 
-    opts.vm = self->plan ? self->plan->vm_id : self->work->target.vm;
+    opts.vm = self->plan ? self->plan->vm_id : self->task.work->target.vm;
     opts.snapshot = self->plan ? self->plan->snapshot->id : self->wanted;
     opts.upto = upto;
     opts.force_off = args->force_off;
     opts.save = args->save;
     opts.start = args->start;
-    opts.retries = self->work->host->retries;
-    if (call_begin(self->call, self->work, err) < 0 ||
-        hvs_snapshot_apply_start(&running, self->work->host->client, &opts, err) < 0)
+    opts.retries = self->task.work->host->retries;
+    if (task_may_begin(&self->task, err) < 0)
         return -1;
-    call_drive(self->call, self->label, running);
-    return hvs_snapshot_apply_end(running, out, err);
+    return hvs_snapshot_apply_start(run, self->task.client, &opts, err);
 }
 
 /* What it is now is kept in a snapshot. */
-static int keep(struct restore *self, struct hvs_error *err)
+static int start_keep(struct restore *self, struct hvs_run **run, struct hvs_error *err)
 {
     struct hvs_create_opts opts = HVS_CREATE_OPTS_INIT;
-    struct hvs_run *running = NULL;
     char name[100];
 
     snprintf(name, sizeof(name), "before restoring %.80s", self->plan->snapshot->name);
     hvs_utf8_trim(name);
     opts.vm = self->plan->vm_id;
     opts.name = name;
-    opts.retries = self->work->host->retries;
-    if (call_begin(self->call, self->work, err) < 0 ||
-        hvs_snapshot_create_start(&running, self->work->host->client, &opts, err) < 0)
+    opts.retries = self->task.work->host->retries;
+    if (task_may_begin(&self->task, err) < 0)
         return -1;
-    call_drive(self->call, self->label, running);
-    if (hvs_snapshot_create_end(running, &self->safety, err) == 0)
-        return 0;
-    hvs_err_prefix(err, "not restored, since no safety snapshot could be taken");
-    if (self->safety)
-        call_hint_job(self->work, self->safety->job, self->safety->outcome, err);
-    return -1;
+    return hvs_snapshot_create_start(run, self->task.client, &opts, err);
 }
 
 static void describe(const struct restore *self, struct hvs_buf *out)
 {
-    const struct restore_args *args = self->call->args;
+    const struct restore_args *args = self->task.call->args;
     const struct hvs_apply_result *plan = self->plan;
     const struct hvs_snapshot *to = plan->snapshot, *from = plan->stood_on;
     bool rests = plan->state_before == 3 || plan->state_before == 6;
     char when[32], since[32];
 
-    hvs_buf_printf(out, "%s goes back to '%s' of %s; ", self->label, to->name,
+    hvs_buf_printf(out, "%s goes back to '%s' of %s; ", self->task.work->label, to->name,
                    time_local(to->created_ms, when));
     if (!rests)
         hvs_buf_puts(out, args->save ? "it is saved first; "
@@ -182,51 +164,109 @@ static void describe(const struct restore *self, struct hvs_buf *out)
                  plan->state_before == 6 ? "is lost, its saved memory too" : "is lost");
 }
 
-static int go(struct restore *self, struct hvs_error *err)
+/* Tell what will be lost, and ask. */
+static int agree(const struct restore *self, struct hvs_error *err)
 {
-    const struct restore_args *args = self->call->args;
+    const struct restore_args *args = self->task.call->args;
     struct hvs_buf text = HVS_BUF_INIT(16384);
     int rc;
 
-    if (apply(self, HVS_APPLY_CHECK, &self->plan, err) < 0)
-        return -1;
     describe(self, &text);
-    rc = confirm(self->call, args->yes, hvs_buf_str(&text), err);
+    rc = confirm(self->task.call, args->yes, hvs_buf_str(&text), err);
     hvs_buf_clear(&text);
-    if (rc < 0)
+    return rc;
+}
+
+/* The step after the last one that was done. */
+static enum step step_after(const struct restore *self)
+{
+    const struct restore_args *args = self->task.call->args;
+
+    switch (self->step) {
+    case CHECK:
+        /* once it is saved, nothing more can happen that the snapshot does not hold */
+        if (args->safety && args->save)
+            return PREPARE;
+        return args->safety ? KEEP : APPLY;
+    case PREPARE: return KEEP;
+    case KEEP: return APPLY;
+    case APPLY:
+    case DONE: break;
+    }
+    return DONE;
+}
+
+static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
+{
+    struct restore *self = (struct restore *)task;
+
+    switch (self->step) {
+    case CHECK:
+        self->wanted = task->call->operands[1];
+        self->label = (struct hvs_buf)HVS_BUF_INIT(16384);
+        hvs_buf_printf(&self->label, "%s: %s", task->work->label, self->wanted);
+        task_label(task, hvs_buf_str(&self->label));
+        return start_apply(self, HVS_APPLY_CHECK, run, err);
+    case PREPARE: return start_apply(self, HVS_APPLY_PREPARE, run, err);
+    case KEEP: return start_keep(self, run, err);
+    case APPLY: return start_apply(self, HVS_APPLY_ALL, run, err);
+    case DONE: break;
+    }
+    return 0;
+}
+
+static int take(struct restore *self, struct hvs_run *run, struct hvs_error *err)
+{
+    switch (self->step) {
+    case CHECK:
+        if (hvs_snapshot_apply_end(run, &self->plan, err) < 0)
+            return -1;
+        return agree(self, err);
+    case PREPARE: return hvs_snapshot_apply_end(run, &self->stop, err);
+    case KEEP:
+        if (hvs_snapshot_create_end(run, &self->safety, err) == 0)
+            return 0;
+        hvs_err_prefix(err, "not restored, since no safety snapshot could be taken");
+        if (self->safety)
+            change_hint(self->task.work, self->safety->job, self->safety->outcome, err);
         return -1;
-    /* once it is saved, nothing more can happen that the snapshot does not hold */
-    if (args->safety && args->save &&
-        apply(self, HVS_APPLY_PREPARE, &self->stop, err) < 0)
-        return -1;
-    if (args->safety && keep(self, err) < 0)
-        return -1;
-    if (apply(self, HVS_APPLY_ALL, &self->apply, err) == 0)
+    case APPLY:
+    case DONE: break;
+    }
+    if (hvs_snapshot_apply_end(run, &self->apply, err) == 0)
         return 0;
     if (self->apply)
-        call_hint_job(self->work, self->apply->job, self->apply->outcome, err);
+        change_hint(self->task.work, self->apply->job, self->apply->outcome, err);
     return -1;
 }
 
-static void restore(struct call *call)
+static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
-    struct restore self = {.call = call, .work = call->works};
-    struct hvs_buf label = HVS_BUF_INIT(16384);
-    struct hvs_error err = {0};
+    struct restore *self = (struct restore *)task;
+    int rc = take(self, run, err);
 
-    self.wanted = call->operands[1];
-    self.label = self.work->label;
-    hvs_buf_printf(&label, "%s: %s", self.label, self.wanted);
-    if (go(&self, &err) < 0)
-        door_look(call, self.work, &err);
-    call_count(call, hvs_buf_str(&label), &err);
-    report(&self, &err);
-    hvs_apply_result_free(self.plan);
-    hvs_apply_result_free(self.stop);
-    hvs_apply_result_free(self.apply);
-    hvs_create_result_free(self.safety);
-    hvs_buf_clear(&label);
+    self->step = step_after(self);
+    return rc;
 }
+
+static void clear(struct task *task)
+{
+    struct restore *self = (struct restore *)task;
+
+    hvs_apply_result_free(self->plan);
+    hvs_apply_result_free(self->stop);
+    hvs_apply_result_free(self->apply);
+    hvs_create_result_free(self->safety);
+    hvs_buf_clear(&self->label);
+}
+
+static const struct task_kind kind = {
+    .size = sizeof(struct restore),
+    .begin = begin,
+    .ended = ended,
+    .report = report,
+    .clear = clear,
+};
 
 static int run(struct call *call, struct hvs_error *err)
 {
@@ -243,8 +283,7 @@ static int run(struct call *call, struct hvs_error *err)
         return -1;
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, 6);
-    restore(call);
-    return 0;
+    return tasks_run(call, &kind, err);
 }
 
 const struct command command_restore = {

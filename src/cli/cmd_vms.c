@@ -1,12 +1,15 @@
-#include "cli/call.h"
-
 #include "base/err.h"
-#include "cli/door.h"
 #include "cli/json.h"
+#include "cli/task.h"
 
 #include <inttypes.h>
 
 static const struct opt vms_opts[] = {OPT_END};
+
+struct vms {
+    struct task task;
+    struct hvs_vm_list *list;
+};
 
 static json_t *item(const struct work *work, const struct hvs_vm_list *list,
                     const struct hvs_error *err)
@@ -78,58 +81,71 @@ static void headings(struct call *call)
         table_start(&call->out.table, all + 1, 7);
 }
 
-static void report(struct call *call, const struct work *work,
-                   const struct hvs_vm_list *list, const struct hvs_error *err)
+static void report(struct task *task)
 {
+    const struct hvs_vm_list *list = ((struct vms *)task)->list;
+    struct call *call = task->call;
     size_t i;
 
     if (list && list->maybe_no_rights)
         notice_warn(&call->notice,
                     "%s: the account may lack the rights to see VMs; hvsnap doctor tells",
-                    work->label);
+                    task->work->label);
     if (output_is_json(&call->out)) {
-        output_item(&call->out, item(work, list, err));
+        output_item(&call->out, item(task->work, list, &task->err));
         return;
     }
     for (i = 0; list && i < list->count; i++) {
         if (call->out.format == OUTPUT_NAME)
             output_id(&call->out, list->items[i]->id);
         else
-            row(call, work, list->items[i]);
+            row(call, task->work, list->items[i]);
     }
 }
 
-static void list_one(struct call *call, const struct work *work)
+static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
-    struct hvs_vm_list *list = NULL;
-    struct hvs_run *running = NULL;
-    struct hvs_error err = {0};
+    struct vms *self = (struct vms *)task;
 
-    if (call_begin(call, work, &err) == 0 &&
-        hvs_vm_list_start(&running, work->host->client, work->target.vm, &err) == 0) {
-        call_drive(call, work->label, running);
-        if (hvs_vm_list_end(running, &list, &err) < 0)
-            list = NULL;
-    }
-    if (list && work->target.vm && !list->count) {
-        hvs_err_set(&err, HVS_JOB, 0, "no such VM");
-        hvs_err_class(&err, HVS_CLASS_NOT_FOUND);
-    }
-    door_look(call, work, &err);
-    call_count(call, work->label, &err);
-    report(call, work, list, &err);
-    hvs_vm_list_free(list);
+    if (self->list)
+        return 0;
+    if (task_may_begin(task, err) < 0)
+        return -1;
+    return hvs_vm_list_start(run, task->client, task->work->target.vm, err);
 }
+
+static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
+{
+    struct vms *self = (struct vms *)task;
+
+    if (hvs_vm_list_end(run, &self->list, err) < 0)
+        return -1;
+    if (!task->work->target.vm || self->list->count)
+        return 0;
+    hvs_err_set(err, HVS_JOB, 0, "no such VM");
+    return hvs_err_class(err, HVS_CLASS_NOT_FOUND);
+}
+
+static void clear(struct task *task)
+{
+    struct vms *self = (struct vms *)task;
+
+    hvs_vm_list_free(self->list);
+    self->list = NULL;
+}
+
+static const struct task_kind kind = {
+    .size = sizeof(struct vms),
+    .begin = begin,
+    .ended = ended,
+    .report = report,
+    .clear = clear,
+};
 
 static int run(struct call *call, struct hvs_error *err)
 {
-    size_t i;
-
-    (void)err;
     headings(call);
-    for (i = 0; i < call->work_count; i++)
-        list_one(call, &call->works[i]);
-    return 0;
+    return tasks_run(call, &kind, err);
 }
 
 const struct command command_vms = {

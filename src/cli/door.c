@@ -1,7 +1,5 @@
 #include "cli/door.h"
 
-#include "base/clock.h"
-
 #include <stdio.h>
 
 enum { LOOK_MS = 1000, LEAST_MS = 50, HTTPS_PORT = 5986, COULDNT_CONNECT = 7 };
@@ -13,41 +11,45 @@ static bool usual(const struct hvs_client_opts *opts)
            !opts->proxy && !opts->connect_to;
 }
 
-/* What answers an anonymous Identify is WinRM. No login is tried. */
-static bool answers(const struct hvs_client_opts *asked, int64_t ms)
+void door_look(struct door *door, const struct hvs_client_opts *asked,
+               struct hvs_fleet *fleet, int64_t left, const struct hvs_error *why,
+               struct hvs_run **run)
 {
     struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
-    struct hvs_identity *identity = NULL;
-    struct hvs_client *client;
     struct hvs_error ignored = {0};
 
+    *run = NULL;
+    if (door->tried || why->domain != HVS_NET || why->code != COULDNT_CONNECT ||
+        !usual(asked) || (left && left < LEAST_MS))
+        return;
+    door->tried = true;
+    door->host = asked->host;
     opts.host = asked->host;
     opts.plain_http = true;
     opts.auth = HVS_AUTH_NTLM;
     opts.user = opts.password = "-"; /* a client has some, and these are never sent */
-    opts.timeout_ms = (uint32_t)ms;
-    if (hvs_client_open(&client, &opts, &ignored) < 0)
-        return false;
-    if (hvs_identify(client, true, &identity, &ignored) < 0)
-        identity = NULL;
-    hvs_client_close(client);
-    hvs_identity_free(identity);
-    return identity != NULL;
+    opts.timeout_ms = (uint32_t)(left && left < LOOK_MS ? left : LOOK_MS);
+    opts.fleet = fleet;
+    if (hvs_client_open(&door->client, &opts, &ignored) < 0)
+        return;
+    if (hvs_identify_start(run, door->client, true, &ignored) < 0) {
+        hvs_client_close(door->client);
+        door->client = NULL;
+        *run = NULL;
+    }
 }
 
-void door_look(const struct call *call, const struct work *work, struct hvs_error *err)
+void door_seen(struct door *door, struct hvs_run *run, struct hvs_error *err)
 {
-    int64_t left = LOOK_MS;
+    struct hvs_identity *identity = NULL;
+    struct hvs_error ignored = {0};
 
-    if (err->domain != HVS_NET || err->code != COULDNT_CONNECT ||
-        !usual(&work->host->opts))
-        return;
-    if (call->deadline && call->deadline - hvs_clock_ms() < left)
-        left = call->deadline - hvs_clock_ms();
-    if (left < LEAST_MS || !answers(&work->host->opts, left))
-        return;
-    snprintf(err->hint, sizeof(err->hint),
-             "HTTPS is not open there, but port 5985 answers: say --port 5985, or write "
-             "the host as http://%.200s; every message is sealed on that way",
-             work->host->opts.host);
+    if (hvs_identify_end(run, &identity, &ignored) == 0)
+        snprintf(err->hint, sizeof(err->hint),
+                 "HTTPS is not open there, but port 5985 answers: say --port 5985, or "
+                 "write the host as http://%.200s; every message is sealed on that way",
+                 door->host);
+    hvs_client_close(door->client);
+    door->client = NULL;
+    hvs_identity_free(identity);
 }

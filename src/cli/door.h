@@ -1,10 +1,26 @@
 #ifndef HVS_CLI_DOOR_H
 #define HVS_CLI_DOOR_H
 
-#include "cli/call.h"
+#include <hvsnap/hvsnap.h>
 
-/* When nothing answered on the port of HTTPS: is that of clear HTTP open? Then the hint
- * says so, and how to go there. Takes a second at the most, and not past the deadline. */
-void door_look(const struct call *call, const struct work *work, struct hvs_error *err);
+/*
+ * When nothing answered on the port of HTTPS: is that of clear HTTP open? What answers an
+ * anonymous Identify there is WinRM; no login is tried.
+ */
+struct door {
+    struct hvs_client *client; /* of its own: the port and the login are others */
+    const char *host;          /* lent */
+    bool tried;
+};
+
+/* Worth a look after this failure? Then *run is it, to be driven for a second at the
+ * most and handed to door_seen(); `left` is what is left of the call, in ms, 0 for no
+ * limit. */
+void door_look(struct door *door, const struct hvs_client_opts *asked,
+               struct hvs_fleet *fleet, int64_t left, const struct hvs_error *why,
+               struct hvs_run **run);
+
+/* What was seen: where it is open, the hint of *err says so, and how to go there. */
+void door_seen(struct door *door, struct hvs_run *run, struct hvs_error *err);
 
 #endif

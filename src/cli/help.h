@@ -10,6 +10,9 @@ void help_all(FILE *to);
 void help_command(FILE *to, const struct command *command);
 
 /* What --version prints. */
+/* The options of every command. */
+void help_options(FILE *to);
+
 void help_version(FILE *to);
 
 #endif

@@ -127,6 +127,9 @@ static int fill_opts(struct hosts *hosts, struct host *host,
         hosts->tickets = hvs_tickets_new();
     if (!hosts->tickets)
         return hvs_err_memory(err);
+    if (!hosts->no_clients && !hosts->fleet && hvs_fleet_new(&hosts->fleet, err) < 0)
+        return -1;
+    opts->fleet = hosts->fleet;
     opts->lockout = hosts->lockout;
     opts->tickets = hosts->tickets;
     if (settings->trace) {
@@ -138,6 +141,49 @@ static int fill_opts(struct hosts *hosts, struct host *host,
     return secret_get(&hosts->secrets, settings, hosts->notice, &opts->password, err);
 }
 
+static int add_seat(struct host *host, struct hvs_error *err)
+{
+    struct seat *seat = calloc(1, sizeof(*seat));
+
+    if (!seat)
+        return hvs_err_memory(err);
+    if (hvs_client_open(&seat->client, &host->opts, err) < 0) {
+        free(seat);
+        return -1;
+    }
+    seat->next = host->seats;
+    host->seats = seat;
+    host->seat_count++;
+    return 0;
+}
+
+int host_take(struct host *host, size_t most, struct hvs_client **out,
+              struct hvs_error *err)
+{
+    struct seat *seat;
+
+    for (seat = host->seats; seat && seat->taken; seat = seat->next)
+        ;
+    if (!seat && most && host->seat_count >= most)
+        return 0;
+    if (!seat && add_seat(host, err) < 0)
+        return -1;
+    if (!seat)
+        seat = host->seats;
+    seat->taken = true;
+    *out = seat->client;
+    return 1;
+}
+
+void host_give(struct host *host, const struct hvs_client *client)
+{
+    struct seat *seat;
+
+    for (seat = host->seats; seat; seat = seat->next)
+        if (seat->client == client)
+            seat->taken = false;
+}
+
 static int open_client(struct hosts *hosts, struct host *host,
                        const struct settings *settings, struct hvs_error *err)
 {
@@ -147,15 +193,21 @@ static int open_client(struct hosts *hosts, struct host *host,
         notice_warn(hosts->notice,
                     "--insecure: anybody between here and '%s' can log in as you",
                     host->name);
-    return hosts->no_clients ? 0 : hvs_client_open(&host->client, &host->opts, err);
+    /* the first one at once: it looks whether the options can be used */
+    return hosts->no_clients ? 0 : add_seat(host, err);
 }
 
 static void host_free(struct host *host)
 {
+    struct seat *seat;
     char **pin;
 
     if (host) {
-        hvs_client_close(host->client);
+        while ((seat = host->seats)) {
+            host->seats = seat->next;
+            hvs_client_close(seat->client);
+            free(seat);
+        }
         for (pin = host->pins; pin && *pin; pin++)
             free(*pin);
         free(host->pins);
@@ -207,6 +259,8 @@ void hosts_clear(struct hosts *hosts)
         host_free(host);
     }
     hosts->first = NULL;
+    hvs_fleet_free(hosts->fleet);
+    hosts->fleet = NULL;
     hvs_lockout_free(hosts->lockout);
     hosts->lockout = NULL;
     hvs_tickets_free(hosts->tickets);

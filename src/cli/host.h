@@ -7,16 +7,24 @@
 #include "cli/settings.h"
 #include "cli/target.h"
 
-#include <hvsnap/client.h>
+#include <hvsnap/fleet.h>
 
-/* A host of the call and its client, shared by all targets with the same login. */
+/* A client of a host: one operation at a time. */
+struct seat {
+    struct seat *next;
+    struct hvs_client *client;
+    bool taken;
+};
+
+/* A host of the call and its clients, shared by all targets with the same login. */
 struct host {
     struct host *next;
     struct target where; /* who is asked, and as whom */
     char *name;          /* "hv01:5986" */
     uint32_t retries;
-    struct hvs_client *client;   /* NULL where none was wanted */
-    struct hvs_client_opts opts; /* what it was opened with; strings are lent */
+    struct seat *seats;          /* none where no client was wanted */
+    size_t seat_count;
+    struct hvs_client_opts opts; /* what they are opened with; strings are lent */
     char **pins;                 /* of `opts`, ending in NULL */
     struct settings settings;    /* that hold for it; strings are lent */
 };
@@ -30,6 +38,7 @@ struct hosts {
     struct notice *notice;
     struct hvs_lockout *lockout; /* accounts that one host refused */
     struct hvs_tickets *tickets; /* for which the KDC is asked once */
+    struct hvs_fleet *fleet;     /* all of the clients */
     bool no_clients; /* doctor opens its own */
 };
 
@@ -37,6 +46,13 @@ struct hosts {
  * be asked. Nothing is sent yet. Lent. */
 int hosts_get(struct hosts *hosts, const struct target *target, struct host **out,
               struct hvs_error *err) HVS_MUST_CHECK;
+
+/* A client of the host that is free, or another one while there are fewer than `most`
+ * (0: no limit). 1 when there is one, 0 when all are taken, -1 on failure. Lent until
+ * host_give(). */
+int host_take(struct host *host, size_t most, struct hvs_client **out,
+              struct hvs_error *err) HVS_MUST_CHECK;
+void host_give(struct host *host, const struct hvs_client *client);
 
 void hosts_clear(struct hosts *hosts);
 

@@ -259,11 +259,13 @@ static void print_words(FILE *to, const char *words)
     }
 }
 
-void opt_help(FILE *to, const struct opt *rows)
+void opt_help(FILE *to, const struct opt *rows, unsigned traits)
 {
     char left[64];
 
     for (; rows->name; rows++) {
+        if ((rows->traits & traits) != traits)
+            continue;
         snprintf(left, sizeof(left), "%c%c%s --%s%s%s", rows->letter ? '-' : ' ',
                  rows->letter ? rows->letter : ' ', rows->letter ? "," : " ", rows->name,
                  rows->value ? " " : "", rows->value ? rows->value : "");

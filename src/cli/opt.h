@@ -33,6 +33,7 @@ enum opt_trait {
     OPT_FILE = 2, /* the configuration file */
     OPT_PATH = 4, /* a file's path: absolute in the configuration file */
     OPT_CALL = 8, /* of the call as a whole: only in [default] */
+    OPT_OFTEN = 16, /* the --help of every command shows it */
 };
 
 struct opt {
@@ -86,7 +87,7 @@ bool opt_seen(const struct opt_set *set, const char *name);
 /* Copy what `from` has and `to` has not; both have the same rows. */
 void opt_fill(struct opt_set *to, const struct opt_set *from);
 
-/* Print the rows as --help does, in 80 columns. */
-void opt_help(FILE *to, const struct opt *rows);
+/* Print the rows that have all of these traits as --help does, in 80 columns. */
+void opt_help(FILE *to, const struct opt *rows, unsigned traits);
 
 #endif

@@ -41,13 +41,15 @@ static void write_json(struct output *out, const json_t *value, size_t flags)
     free(text);
 }
 
-/* {"schema", "command"} and whatever else there is to say. */
-static json_t *envelope(const struct output *out, json_t *more)
+/* {"schema", "command"} and whatever else there is to say; `event` may be NULL. */
+static json_t *envelope(const struct output *out, const char *event, json_t *more)
 {
     json_t *doc = json_object();
 
     json_put(&doc, "schema", json_string("hvsnap/v1"));
     json_put(&doc, "command", json_text(out->command));
+    if (event)
+        json_put(&doc, "event", json_string(event));
     if (doc && more && json_object_update(doc, more) < 0) {
         json_decref(doc);
         doc = NULL;
@@ -55,10 +57,18 @@ static json_t *envelope(const struct output *out, json_t *more)
     return doc;
 }
 
+void output_event(struct output *out, const char *event, json_t *line)
+{
+    json_t *whole = line ? envelope(out, event, line) : NULL;
+
+    write_json(out, whole, JSON_COMPACT);
+    fflush(out->to);
+    json_decref(whole);
+    json_decref(line);
+}
+
 void output_item(struct output *out, json_t *item)
 {
-    json_t *line;
-
     out->any = true;
     if (!item) {
         out->failed = true;
@@ -69,11 +79,7 @@ void output_item(struct output *out, json_t *item)
         out->failed = out->failed || !out->items;
         return;
     }
-    line = envelope(out, item);
-    write_json(out, line, JSON_COMPACT);
-    fflush(out->to);
-    json_decref(line);
-    json_decref(item);
+    output_event(out, json_object_get(item, "error") ? "failed" : "done", item);
 }
 
 void output_id(struct output *out, const char *id)
@@ -89,7 +95,7 @@ void output_id(struct output *out, const char *id)
 
 static void end_json(struct output *out, const struct hvs_error *failure, size_t flags)
 {
-    json_t *doc = envelope(out, NULL);
+    json_t *doc = envelope(out, out->format == OUTPUT_NDJSON ? "failed" : NULL, NULL);
 
     if (out->items)
         json_put(&doc, out->list, json_incref(out->items));

@@ -42,6 +42,10 @@ bool output_is_json(const struct output *out);
 /* Add what came of one target, which is taken over; NULL means that memory ran out. */
 void output_item(struct output *out, json_t *item);
 
+/* Under `ndjson`, and only there: a line about something that happens, with "event" and
+ * the members of `line`, which is taken over. */
+void output_event(struct output *out, const char *event, json_t *line);
+
 /* Print one id, under `name`. */
 void output_id(struct output *out, const char *id);
 

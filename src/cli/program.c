@@ -81,6 +81,8 @@ int program_run(int argc, char **argv)
     if (strcmp(argv[1], "help") == 0) {
         if (argc > 2 && (command = command_find(argv[2])))
             help_command(stdout, command);
+        else if (argc > 2 && strcmp(argv[2], "options") == 0)
+            help_options(stdout);
         else
             help_all(stdout);
         return printed(stdout);

@@ -9,6 +9,9 @@
 #define PLAIN_MS 10000
 #define PLAIN_PERCENT 10
 
+/* A line of many targets is not drawn more often than this. */
+#define DRAW_MS 100
+
 static const char *phase_text(enum hvs_phase phase)
 {
     switch (phase) {
@@ -21,36 +24,84 @@ static const char *phase_text(enum hvs_phase phase)
     return "working";
 }
 
-void progress_begin(struct progress *progress, struct notice *notice, const char *label,
-                    bool plain)
+static bool draws(const struct board *board)
 {
-    *progress = (struct progress){.notice = notice, .label = label, .plain = plain};
-    progress->began = hvs_clock_ms();
-    progress_tick(progress);
+    return board->notice->terminal && !board->notice->quiet;
 }
 
-static void draw(const struct progress *p)
+/* "hv01/web1: the host works  40%  1:05" */
+static void describe(const struct progress *p, int64_t since, char *out, size_t size)
 {
-    int64_t seconds = (hvs_clock_ms() - p->began) / 1000;
-    char percent[16] = "", text[1024];
+    int64_t seconds = (hvs_clock_ms() - since) / 1000;
+    char percent[16] = "";
 
     if (p->known && p->phase == HVS_PHASE_JOB)
         snprintf(percent, sizeof(percent), " %3u%%", p->percent);
-    snprintf(text, sizeof(text), "%.600s: %s%s  %" PRId64 ":%02" PRId64, p->label,
+    snprintf(out, size, "%.600s: %s%s  %" PRId64 ":%02" PRId64, p->label,
              p->known ? phase_text(p->phase) : "connecting", percent, seconds / 60,
              seconds % 60);
-    notice_draw(p->notice, text);
+}
+
+static void draw(struct board *board)
+{
+    int64_t now = hvs_clock_ms();
+    char counts[160] = "", failed[40] = "", one[1024] = "", text[1300];
+
+    if (!draws(board) || (board->total > 1 && now - board->drawn < DRAW_MS))
+        return;
+    board->drawn = now;
+    if (board->failed)
+        snprintf(failed, sizeof(failed), ", %zu failed", board->failed);
+    if (board->total > 1)
+        snprintf(counts, sizeof(counts), "%zu of %zu done%s, %zu under way%s",
+                 board->done, board->total, failed, board->under_way,
+                 board->last ? "; " : "");
+    if (board->last)
+        describe(board->last, board->began, one, sizeof(one));
+    snprintf(text, sizeof(text), "%s%s", counts, one);
+    if (*text)
+        notice_draw(board->notice, text);
+}
+
+void board_open(struct board *board, struct notice *notice, size_t total)
+{
+    *board = (struct board){.notice = notice, .total = total, .began = hvs_clock_ms()};
+}
+
+int board_tick(struct board *board)
+{
+    if (!draws(board) || (board->total > 1 && !board->under_way))
+        return -1;
+    draw(board);
+    return 1000 - (int)((hvs_clock_ms() - board->began) % 1000);
+}
+
+void board_close(struct board *board)
+{
+    notice_clear(board->notice);
+}
+
+void progress_begin(struct progress *progress, struct board *board, const char *label,
+                    bool plain)
+{
+    *progress = (struct progress){.board = board, .label = label, .plain = plain};
+    progress->began = hvs_clock_ms();
+    board->under_way++;
+    board->last = progress;
+    draw(board);
 }
 
 static void say(struct progress *p)
 {
+    struct notice *notice = p->board->notice;
+
     p->told = hvs_clock_ms();
     p->told_percent = p->percent;
     if (p->phase != HVS_PHASE_JOB)
-        notice_say(p->notice, "%s: %s", p->label, phase_text(p->phase));
+        notice_say(notice, "%s: %s", p->label, phase_text(p->phase));
     else
-        notice_say(p->notice, "%s: %s: job %s, %u%%", p->label, phase_text(p->phase),
-                   p->job, p->percent);
+        notice_say(notice, "%s: %s: job %s, %u%%", p->label, phase_text(p->phase), p->job,
+                   p->percent);
 }
 
 void progress_told(void *arg, const struct hvs_progress *now)
@@ -63,10 +114,11 @@ void progress_told(void *arg, const struct hvs_progress *now)
     p->percent = now->percent > 100 ? 100 : now->percent;
     if (*now->job)
         snprintf(p->job, sizeof(p->job), "%s", now->job);
-    if (p->notice->quiet)
+    p->board->last = p;
+    if (p->board->notice->quiet)
         return;
-    if (p->notice->terminal)
-        draw(p);
+    if (p->board->notice->terminal)
+        draw(p->board);
     else if (!p->plain)
         return;
     else if (moved || (p->percent >= p->told_percent + PLAIN_PERCENT &&
@@ -74,15 +126,14 @@ void progress_told(void *arg, const struct hvs_progress *now)
         say(p);
 }
 
-int progress_tick(struct progress *progress)
-{
-    if (!progress->notice->terminal || progress->notice->quiet)
-        return -1;
-    draw(progress);
-    return 1000 - (int)((hvs_clock_ms() - progress->began) % 1000);
-}
-
 void progress_end(struct progress *progress)
 {
-    notice_clear(progress->notice);
+    struct board *board = progress->board;
+
+    if (!board)
+        return; /* it was never begun */
+    board->under_way--;
+    if (board->last == progress)
+        board->last = NULL;
+    notice_clear(board->notice);
 }

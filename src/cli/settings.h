@@ -27,11 +27,15 @@ struct settings {
     bool quiet;
     const char *language;
     uint32_t retries;
+    uint32_t parallel; /* targets at the same time; 0: all */
+    uint32_t per_host; /* of one host */
     bool help;
     bool version;
 };
 
-#define SETTINGS_INIT {.password_fd = UINT32_MAX, .timeout = -1, .retries = 2}
+#define SETTINGS_INIT                                                        \
+    {.password_fd = UINT32_MAX, .timeout = -1, .retries = 2, .parallel = 500, \
+     .per_host = 4}
 
 /* In the order of --help. */
 extern const struct opt setting_rows[];

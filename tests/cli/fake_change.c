@@ -65,6 +65,46 @@ void hvs_delete_result_free(struct hvs_delete_result *result)
     free(result);
 }
 
+int hvs_snapshot_delete_tree_start(struct hvs_run **out, struct hvs_client *client,
+                                   const struct hvs_delete_tree_opts *opts,
+                                   struct hvs_error *err)
+{
+    return fake_start(out, client, opts->snapshot, err);
+}
+
+/* The snapshot itself, and one below it. */
+int hvs_snapshot_delete_tree_end(struct hvs_run *run, struct hvs_delete_tree_result **out,
+                                 struct hvs_error *err)
+{
+    struct hvs_delete_tree_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fake_fate(run, err);
+    result->items = calloc(2, sizeof(struct hvs_snapshot *));
+    result->gone = calloc(2, sizeof(*result->gone));
+    if (result->outcome == HVS_OUTCOME_DONE) {
+        result->count = 2;
+        result->items[0] = fake_snapshot_new(ID_ONE, run->vm, "web1", NULL);
+        result->items[1] = fake_snapshot_new(ID_TWO, "below", "web1", ID_ONE);
+        result->gone[0] = result->gone[1] = true;
+    }
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_delete_tree_result_free(struct hvs_delete_tree_result *result)
+{
+    size_t i;
+
+    for (i = 0; result && i < result->count; i++)
+        fake_snapshot_free(result->items[i]);
+    if (result) {
+        free(result->items);
+        free(result->gone);
+    }
+    free(result);
+}
+
 int hvs_snapshot_apply_start(struct hvs_run **out, struct hvs_client *client,
                              const struct hvs_apply_opts *opts, struct hvs_error *err)
 {

@@ -185,7 +185,7 @@ static void test_rows(void **state)
     }
     assert_in_range(count, 1, 63);
     assert_non_null(file);
-    opt_help(file, setting_rows);
+    opt_help(file, setting_rows, 0);
     rewind(file);
     while (fgets(line, sizeof(line), file))
         assert_in_range(strlen(line), 1, 81);

@@ -16,6 +16,7 @@ struct output_case {
 };
 
 #define HEAD "{\"schema\":\"hvsnap/v1\",\"command\":\"list\""
+#define DONE ",\"event\":\"done\""
 #define ERROR \
     "\"error\":{\"class\":\"usage\",\"exit\":2,\"domain\":\"usage\",\"code\":0," \
     "\"message\":\"no\\u001B[2J\",\"hint\":null,\"detail\":null}"
@@ -28,9 +29,9 @@ static const struct output_case cases[] = {
     {"json, one and failed", OUTPUT_JSON, 1, true,
      HEAD ",\"hosts\":[{\"n\":0}]," ERROR "}"},
     {"ndjson, nothing", OUTPUT_NDJSON, 0, false, ""},
-    {"ndjson, two", OUTPUT_NDJSON, 2, false, HEAD ",\"n\":0}" HEAD ",\"n\":1}"},
-    {"ndjson, failed", OUTPUT_NDJSON, 0, true, HEAD "," ERROR "}"},
-    {"ndjson, one and failed", OUTPUT_NDJSON, 1, true, HEAD ",\"n\":0}"},
+    {"ndjson, two", OUTPUT_NDJSON, 2, false, HEAD DONE ",\"n\":0}" HEAD DONE ",\"n\":1}"},
+    {"ndjson, failed", OUTPUT_NDJSON, 0, true, HEAD ",\"event\":\"failed\"," ERROR "}"},
+    {"ndjson, one and failed", OUTPUT_NDJSON, 1, true, HEAD DONE ",\"n\":0}"},
     {"table, nothing", OUTPUT_TABLE, 0, false, "A"},
     {"table, failed", OUTPUT_TABLE, 0, true, ""},
     {"name", OUTPUT_NAME, 0, true, ""},

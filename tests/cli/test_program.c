@@ -1,85 +1,4 @@
-#include "support/test.h"
-
-#include "cli/command.h"
-#include "cli/program.h"
-#include "cli/settings.h"
-
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-/* The whole program over a library that this file brings along, so it is built in. */
-#include "cli/fake_lib.c"
-
-#define MAX_ARGS 9
-
-/* What a run of the program left. */
-struct result {
-    int status;
-    char out[20000];
-    char err[20000];
-};
-
-static pid_t begin(const char *const *args, const char *env, int out, int err)
-{
-    char *argv[MAX_ARGS + 2] = {(char *)(uintptr_t) "hvsnap"};
-    char *setting = strdup(env ? env : "");
-    pid_t pid;
-    int argc;
-
-    for (argc = 1; argc <= MAX_ARGS && args[argc - 1]; argc++)
-        argv[argc] = (char *)(uintptr_t)args[argc - 1];
-    fflush(NULL);
-    pid = fork();
-    if (pid == 0) {
-        setsid(); /* no terminal to ask on */
-        setenv("HOME", "/nonexistent", 1);
-        unsetenv("XDG_CONFIG_HOME");
-        if (env) {
-            setting[strcspn(setting, "=")] = '\0';
-            setenv(setting, setting + strlen(setting) + 1, 1);
-        }
-        dup2(out, STDOUT_FILENO);
-        dup2(err, STDERR_FILENO);
-        argc = program_run(argc, argv);
-        fflush(NULL);
-        free(setting); /* or valgrind would tell */
-        _exit(argc);
-    }
-    free(setting);
-    assert_true(pid > 0);
-    return pid;
-}
-
-static int status_of(pid_t pid)
-{
-    int status;
-
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-}
-
-static void slurp(FILE *file, char *text, size_t size)
-{
-    rewind(file);
-    text[fread(text, 1, size - 1, file)] = '\0';
-    fclose(file);
-}
-
-static void run_program(const char *const *args, const char *env, struct result *result)
-{
-    FILE *out = tmpfile(), *err = tmpfile();
-
-    assert_non_null(out);
-    assert_non_null(err);
-    result->status = status_of(begin(args, env, fileno(out), fileno(err)));
-    slurp(out, result->out, sizeof(result->out));
-    slurp(err, result->err, sizeof(result->err));
-}
+#include "cli/run_program.h"
 
 struct run_case {
     const char *label;
@@ -216,7 +135,7 @@ static const struct run_case cases[] = {
      {"create", "h/v", "-ondjson"},
      NULL,
      0,
-     "{\"schema\":\"hvsnap/v1\",\"command\":\"create\",\"host\":\"h\"",
+     "{\"schema\":\"hvsnap/v1\",\"command\":\"create\",\"event\":\"done\",\"host\"",
      NULL},
 
     {"list", {"list", "h/"}, NULL, 0, "web1  \u65e5\u672c\u8a9e  2", NULL},
@@ -244,6 +163,43 @@ static const struct run_case cases[] = {
     {"restore, unasked", {"restore", "h/v", "a"}, NULL, 11, NULL, "hint: give --yes"},
     {"delete", {"delete", "h/v", "a"}, NULL, 0, "done     a", NULL},
     {"delete, some", {"delete", "h/v", "a", "gone"}, NULL, 3, "done", "h/v: gone: no VM"},
+    {"delete, a tree",
+     {"delete", "h/v", "a", "--subtree"},
+     NULL,
+     0,
+     "web1  done     below",
+     NULL},
+    {"twice", {"create", "h/v", "g/v", "h/v"}, NULL, 2, NULL, "'h/v' is given twice"},
+    {"in order",
+     {"create", "h/v", "h/late", "g/w", "-oname"},
+     NULL,
+     3,
+     ID_TWO "\n" ID_TWO,
+     "1 of 3"},
+    {"one at a time",
+     {"create", "h/v", "h/w", "--per-host", "1", "-oname"},
+     NULL,
+     0,
+     ID_TWO "\n" ID_TWO,
+     NULL},
+    {"events",
+     {"create", "h/v", "-ondjson"},
+     NULL,
+     0,
+     "\"event\":\"started\",\"host\":\"h\",\"target\":\"h/v\"}",
+     NULL},
+    {"events of progress",
+     {"create", "h/v", "-ondjson"},
+     NULL,
+     0,
+     "\"phase\":\"job\",\"percent\":50,",
+     NULL},
+    {"the event that it failed",
+     {"create", "h/busy", "-ondjson"},
+     NULL,
+     9,
+     "\"event\":\"failed\",\"host\":\"h\",\"vm\"",
+     "another operation"},
     {"doctor", {"doctor", "h"}, NULL, 0, "vms       pass    2 VMs", NULL},
     {"doctor, blind", {"doctor", "blind@h"}, NULL, 4, "vms       fail", NULL},
     {"doctor, ranked",
@@ -326,125 +282,10 @@ static void test_run(void **state)
         fail_msg("'%s' is not in '%s'", row->err, result.err);
 }
 
-/* Read until the text is there. */
-static void wait_for(int fd, const char *text)
-{
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-    char got[4000] = "";
-    size_t len = 0;
-    ssize_t n;
-
-    while (!strstr(got, text)) {
-        assert_int_equal(poll(&poll_fd, 1, 10000), 1);
-        n = read(fd, got + len, sizeof(got) - 1 - len);
-        assert_true(n > 0);
-        len += (size_t)n;
-        got[len] = '\0';
-    }
-}
-
-struct signal_case {
-    const char *label;
-    int number;
-    int status;
-    const char *message;
-};
-
-static const struct signal_case signals[] = {
-    {"SIGINT", SIGINT, 130, "stopped by SIGINT"},
-    {"SIGTERM", SIGTERM, 143, "stopped by SIGTERM"},
-};
-
-/* The run is stopped, its job is named, and the next target is not begun. */
-static void test_signal(void **state)
-{
-    static const char *const args[] = {"create", "h/hang", "h/v", "-ojson", NULL};
-    const struct signal_case *row = *state;
-    FILE *out = tmpfile();
-    char text[20000];
-    int ends[2];
-    pid_t pid;
-
-    assert_non_null(out);
-    assert_int_equal(pipe(ends), 0);
-    pid = begin(args, NULL, fileno(out), ends[1]);
-    close(ends[1]);
-    wait_for(ends[0], "reading back");
-    kill(pid, row->number);
-    wait_for(ends[0], "goes on with job 11111111-2222");
-    assert_int_equal(status_of(pid), row->status);
-    close(ends[0]);
-    slurp(out, text, sizeof(text));
-    assert_non_null(strstr(text, row->message));
-    assert_non_null(strstr(text, "\"outcome\": \"started\""));
-    assert_non_null(strstr(text, "\"outcome\": \"not-done\""));
-    assert_non_null(strstr(text, "not begun"));
-}
-
-/* A reader that is gone, and a disk that is full. */
-static void test_unwritten(void **state)
-{
-    static const char *const args[] = {"list", "h/", NULL};
-    static const char *const help[] = {"list", "--help", NULL};
-    FILE *err = tmpfile();
-    char text[20000];
-    int ends[2], full = open("/dev/full", O_WRONLY);
-
-    (void)state;
-    assert_non_null(err);
-    assert_int_equal(pipe(ends), 0);
-    close(ends[0]);
-    assert_int_equal(status_of(begin(args, NULL, ends[1], fileno(err))), 1);
-    close(ends[1]);
-    if (full >= 0) {
-        assert_int_equal(status_of(begin(help, NULL, full, fileno(err))), 1);
-        close(full);
-    }
-    slurp(err, text, sizeof(text));
-    assert_non_null(strstr(text, "cannot write the result: Broken pipe"));
-    if (full >= 0)
-        assert_non_null(strstr(text, "cannot write: No space left"));
-}
-
-/* --help of every command fits a screen, and shows every option that it takes. */
-static void test_help(void **state)
-{
-    const char *args[] = {NULL, "--help", NULL};
-    const struct command *const *command;
-    const struct opt *row;
-    struct result result;
-    size_t lines, len;
-    const char *at;
-
-    (void)state;
-    for (command = commands; *command; command++) {
-        args[0] = (*command)->name;
-        run_program(args, NULL, &result);
-        for (at = result.out, lines = 0; *at; at += len + 1, lines++) {
-            len = strcspn(at, "\n");
-            assert_in_range(len, 0, 80);
-        }
-        assert_in_range(lines, 24, 40);
-        assert_non_null(strstr(result.out, (*command)->operands));
-        for (row = (*command)->opts; row->name; row++)
-            assert_non_null(strstr(result.out, row->name));
-        for (row = setting_rows; row->name; row++)
-            assert_non_null(strstr(result.out, row->name));
-    }
-}
-
 int main(void)
 {
-    struct CMUnitTest runs[COUNT(cases)], stops[COUNT(signals)];
-    const struct CMUnitTest others[] = {
-        cmocka_unit_test(test_unwritten),
-        cmocka_unit_test(test_help),
-    };
-    int failed;
+    struct CMUnitTest tests[COUNT(cases)];
 
-    CASES(runs, cases, test_run);
-    CASES(stops, signals, test_signal);
-    failed = cmocka_run_group_tests(runs, NULL, NULL);
-    failed += cmocka_run_group_tests(stops, NULL, NULL);
-    return failed + cmocka_run_group_tests(others, NULL, NULL);
+    CASES(tests, cases, test_run);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,10 +17,12 @@ hvsnap list db1 -o name
 expect_status 0
 expect_equal ids "$(cat "$TMPDIR/out")" E1F2A3B4-C5D6-4E7F-9A8B-7C6D5E4F3A2B
 
-begin "one line for each target"
+begin "one line for each event, and one that each target ends with"
 hvsnap list db1 web1 -o ndjson
 expect_status 0
-expect_equal lines "$(wc -l <"$TMPDIR/out" | tr -d ' ')" 2
+expect_equal started "$(grep -c '"event":"started"' "$TMPDIR/out")" 2
+expect_equal ended "$(grep -c '"event":"done".*"snapshots"' "$TMPDIR/out")" 2
+expect_equal others "$(grep -vc '"event":"\(started\|progress\|done\)"' "$TMPDIR/out")" 0
 
 begin "a tree, with boxes where the locale has them"
 export LC_ALL=C.UTF-8

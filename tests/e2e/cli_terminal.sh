@@ -32,7 +32,7 @@ fi
 # stop SIGNAL STATUS: while the second job is stuck
 stop() {
     "$HVSNAP" create -H "$URL" archive db1 --user "$USER_NAME" --auth basic \
-        --password-file "$PASSWORD_FILE" --ca-file "$CA" -o json \
+        --per-host 1 --password-file "$PASSWORD_FILE" --ca-file "$CA" -o json \
         >"$TMPDIR/out" 2>"$TMPDIR/err" &
     pid=$!
     COMMAND="create, and kill -$1" status=0

@@ -1,0 +1,270 @@
+#include "cli/task.h"
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "cli/json.h"
+#include "cli/signals.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* All tasks of a call. */
+struct tasks {
+    struct call *call;
+    struct task **items;
+    size_t count;
+    size_t first;    /* those before it are no longer waiting */
+    size_t reported; /* that many, in order */
+    size_t under_way;
+    bool stopped;
+    struct board board;
+};
+
+static void next_run(struct task *task);
+
+/* Lines of their own for whoever follows along: nothing is kept back for them. */
+static void tell_event(struct task *task, const char *event,
+                       const struct hvs_progress *now)
+{
+    static const char *const phases[] = {"find", "change", "job", "doubt", "verify"};
+    struct output *out = &task->call->out;
+    json_t *line;
+
+    if (out->format != OUTPUT_NDJSON)
+        return;
+    line = json_object();
+    json_put(&line, "host", json_text(task->work->host->name));
+    json_put(&line, "target", json_text(task->work->label));
+    if (now) {
+        json_put(&line, "phase", json_string(phases[now->phase]));
+        json_put(&line, "percent",
+                 now->phase == HVS_PHASE_JOB ? json_integer(now->percent) : json_null());
+        json_put(&line, "job", json_text_or_null(now->job));
+        json_put(&line, "elapsed_ms", json_integer(now->elapsed_ms));
+    }
+    output_event(out, event, line);
+}
+
+static void told(void *arg, const struct hvs_progress *now)
+{
+    struct task *task = arg;
+
+    progress_told(&task->progress, now);
+    tell_event(task, "progress", now);
+}
+
+void task_tell(struct task *task, const char *label, const struct hvs_error *err)
+{
+    task->told = true;
+    call_count(task->call, label, err);
+    if (err->domain)
+        task->all->board.failed++;
+}
+
+void task_label(struct task *task, const char *label)
+{
+    task->label = task->progress.label = label;
+}
+
+/* Print what is over, in the order of the targets; lines as they come. */
+static void report(struct tasks *all, struct task *just)
+{
+    struct task *task;
+
+    if (all->call->out.format == OUTPUT_NDJSON && just)
+        just->kind->report(just);
+    while (all->reported < all->count) {
+        task = all->items[all->reported];
+        if (task->state != TASK_OVER)
+            return;
+        all->reported++;
+        if (all->call->out.format != OUTPUT_NDJSON)
+            task->kind->report(task);
+        task->kind->clear(task);
+    }
+}
+
+static void over(struct task *task)
+{
+    struct tasks *all = task->all;
+    bool started = task->state == TASK_RUNNING;
+
+    if (started) {
+        host_give(task->work->host, task->client);
+        all->under_way--;
+    }
+    task->client = NULL;
+    task->state = TASK_OVER;
+    progress_end(&task->progress);
+    all->board.done++;
+    if (!task->told || (task->err.domain && started))
+        task_tell(task, task->label ? task->label : task->work->label, &task->err);
+    report(all, task);
+}
+
+static void door_ended(void *arg, struct hvs_run *run)
+{
+    struct task *task = arg;
+
+    door_seen(&task->door, run, &task->err);
+    over(task);
+}
+
+/* It failed; before it is told, maybe one look at another port. */
+static void failed(struct task *task)
+{
+    struct call *call = task->call;
+    struct hvs_error ignored = {0};
+    struct hvs_run *run = NULL;
+
+    if (!task->all->stopped)
+        door_look(&task->door, &task->work->host->opts, call->hosts.fleet,
+                  call_left(call), &task->err, &run);
+    if (!run)
+        over(task);
+    else if (hvs_fleet_add(call->hosts.fleet, run, door_ended, task, &ignored) < 0)
+        door_ended(task, run);
+}
+
+static void ended(void *arg, struct hvs_run *run)
+{
+    struct task *task = arg;
+
+    if (task->kind->ended(task, run, &task->err) < 0)
+        failed(task);
+    else
+        next_run(task);
+}
+
+static void next_run(struct task *task)
+{
+    struct hvs_run *run = NULL;
+
+    if (task->kind->begin(task, &run, &task->err) < 0) {
+        failed(task);
+        return;
+    }
+    if (!run) {
+        over(task);
+        return;
+    }
+    hvs_run_on_progress(run, told, task);
+    if (hvs_fleet_add(task->call->hosts.fleet, run, ended, task, &task->err) == 0)
+        return;
+    if (task->kind->ended(task, run, &task->err) == 0)
+        hvs_err_memory(&task->err);
+    failed(task);
+}
+
+/* Begin one: true when it was, or failed at once; false when its host is full. */
+static bool begin(struct task *task)
+{
+    struct call *call = task->call;
+    int rc = host_take(task->work->host, call->settings.per_host, &task->client,
+                       &task->err);
+
+    if (rc == 0)
+        return false;
+    if (rc < 0) {
+        over(task);
+        return true;
+    }
+    task->state = TASK_RUNNING;
+    task->all->under_way++;
+    progress_begin(&task->progress, &task->all->board, task->work->label,
+                   call->command->changes);
+    tell_event(task, "started", NULL);
+    next_run(task);
+    return true;
+}
+
+/* Begin as many as may go on at the same time. */
+static void begin_more(struct tasks *all)
+{
+    size_t i, most = all->call->settings.parallel;
+
+    for (i = all->first; i < all->count && (!most || all->under_way < most); i++) {
+        if (all->items[i]->state == TASK_WAITING)
+            begin(all->items[i]);
+        if (i == all->first && all->items[i]->state != TASK_WAITING)
+            all->first++;
+    }
+}
+
+/* After a signal: what goes on is given up, what waits is not begun. */
+static void stop(struct tasks *all)
+{
+    struct hvs_error why = {0};
+    size_t i, count = 0;
+
+    all->stopped = true;
+    signals_error(&why);
+    hvs_fleet_stop(all->call->hosts.fleet, &why);
+    for (i = all->first; i < all->count; i++) {
+        if (all->items[i]->state != TASK_WAITING)
+            continue;
+        signals_error(&all->items[i]->err);
+        hvs_err_prefix(&all->items[i]->err, "not begun");
+        task_tell(all->items[i], NULL, &all->items[i]->err);
+        over(all->items[i]);
+        count++;
+    }
+    if (count)
+        notice_say(&all->call->notice, "not begun: %zu of %zu", count, all->count);
+}
+
+static void drive(struct tasks *all)
+{
+    struct hvs_fleet *fleet = all->call->hosts.fleet;
+    struct pollfd signal = {.fd = signals_fd(), .events = POLLIN};
+
+    size_t left;
+
+    for (;;) {
+        if (signals_caught() && !all->stopped)
+            stop(all);
+        if (!all->stopped)
+            begin_more(all);
+        left = hvs_fleet_step(fleet);
+        if (all->reported == all->count)
+            return;
+        if (left) /* or else others can begin now */
+            hvs_fleet_wait(fleet, &signal, all->stopped ? 0 : 1, board_tick(&all->board));
+    }
+}
+
+int tasks_run(struct call *call, const struct task_kind *kind, struct hvs_error *err)
+{
+    struct tasks all = {.call = call, .count = call->work_count};
+    size_t i;
+    int rc = -1;
+
+    all.items = calloc(all.count + 1, sizeof(*all.items));
+    if (!all.items)
+        return hvs_err_memory(err);
+    board_open(&all.board, &call->notice, all.count);
+    for (i = 0; i < all.count; i++) {
+        all.items[i] = calloc(1, kind->size);
+        if (!all.items[i]) {
+            hvs_err_memory(err);
+            goto out;
+        }
+        *all.items[i] = (struct task){.call = call,
+                                      .kind = kind,
+                                      .work = &call->works[i],
+                                      .all = &all};
+    }
+    drive(&all);
+    rc = 0;
+out:
+    board_close(&all.board);
+    for (i = 0; i < all.count; i++)
+        free(all.items[i]);
+    free(all.items);
+    return rc;
+}
+
+int task_may_begin(struct task *task, struct hvs_error *err)
+{
+    return call_begin(task->call, task->client, err);
+}
