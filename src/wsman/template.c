@@ -26,8 +26,9 @@ const char *hvs_template_text(const char *name)
     return NULL;
 }
 
-/* A carriage return would come back as a line feed; the others XML 1.0 forbids. */
-static int check(const struct hvs_param *param, struct hvs_error *err)
+/* A carriage return would come back as a line feed, unless it is a numeric reference; the
+ * others XML 1.0 forbids. */
+static int check(const struct hvs_param *param, enum escape escape, struct hvs_error *err)
 {
     const char *at = param->value;
     size_t left = strlen(at), n;
@@ -37,7 +38,8 @@ static int check(const struct hvs_param *param, struct hvs_error *err)
         n = hvs_utf8_next(at, left, &c);
         if (!n)
             return hvs_err_set(err, HVS_USAGE, 0, "%s is not UTF-8", param->name);
-        if ((c < 0x20 && c != '\t' && c != '\n') || c == 0xfffe || c == 0xffff)
+        if ((c < 0x20 && c != '\t' && c != '\n' && (c != '\r' || escape != ESCAPE_CIM)) ||
+            c == 0xfffe || c == 0xffff)
             return hvs_err_set(err, HVS_USAGE, 0,
                                "%s holds the character U+%04X, which cannot be sent",
                                param->name, (unsigned)c);
@@ -73,7 +75,7 @@ static void add_wql(struct hvs_buf *out, const char *text)
 static void add_cim(struct hvs_buf *out, const char *text)
 {
     for (; *text; text++) {
-        if (strchr("<>&\"'\n\t", *text))
+        if (strchr("<>&\"'\n\r\t", *text))
             hvs_buf_printf(out, "&#%d;", *text);
         else
             hvs_buf_add(out, text, 1);
@@ -147,7 +149,7 @@ int hvs_template_fill(struct hvs_buf *out, const char *text,
         if (!param)
             return hvs_err_set(err, HVS_USAGE, 0, "template wants %.*s", (int)slot.len,
                                slot.name);
-        if (check(param, err) < 0)
+        if (check(param, slot.escape, err) < 0)
             return -1;
         add_value(out, param->value, slot.escape);
         used |= (uint64_t)1 << (param - params);

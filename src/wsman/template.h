@@ -31,7 +31,8 @@ const char *hvs_template_text(const char *name);
  *     {{NAME|xml}}  as it stands: the value is XML already
  *
  * A placeholder without a value, a value without a placeholder, and a value that XML
- * cannot carry (a control character, a carriage return, bad UTF-8) are errors.
+ * cannot carry (a control character, bad UTF-8, a carriage return but with |cim) are
+ * errors.
  */
 int hvs_template_fill(struct hvs_buf *out, const char *text,
                       const struct hvs_param *params, size_t count,
