@@ -18,19 +18,41 @@ enum hvs_snapshot_kind {
     HVS_KIND_OTHER,     /**< a type that this version does not know */
 };
 
-/** A snapshot. Strings are UTF-8 and never NULL unless said. Fields are only ever added
- * at the end. */
+/** Two words of yours about a snapshot. A key has 1 to 63 of A-Z a-z 0-9 . _ - / and
+ * begins with a letter or a digit; a value is one line of at most 255 bytes, or "". */
+struct hvs_label {
+    char *key;
+    char *value;
+};
+
+/** Read "KEY=VALUE". Clear with hvs_label_clear(), after a failure too. */
+HVS_API int hvs_label_parse(struct hvs_label *out, const char *text,
+                            struct hvs_error *err) HVS_MUST_CHECK;
+/** Free what is in it, and zero it. */
+HVS_API void hvs_label_clear(struct hvs_label *label);
+
+/**
+ * A snapshot. Strings are UTF-8 and never NULL unless said. Fields are only ever added
+ * at the end.
+ *
+ * Labels and the end of the lifetime are kept in the Notes that Hyper-V has, in a block
+ * that names the snapshot and counts in no other: a snapshot inherits its VM's notes.
+ * `notes` is what is left without such blocks.
+ */
 struct hvs_snapshot {
     char *id;        /**< GUID in upper case */
     char *name;      /**< not unique on a VM */
     char *vm_id;     /**< GUID */
     char *vm_name;
     char *parent_id; /**< GUID, or NULL at a root; may name one that is not listed */
-    char *notes;     /**< "" for none */
+    char *notes;     /**< a person's own; "" for none */
     int64_t created_ms; /**< ms since 1970 in UTC by the host's clock, or HVS_TIME_NONE */
     enum hvs_snapshot_kind kind;
     bool current;     /**< the VM stands on it */
     bool saved_state; /**< holds the memory of a running VM */
+    size_t label_count;
+    struct hvs_label *labels;
+    int64_t expires_ms; /**< when its lifetime ends, or HVS_TIME_NONE */
 };
 
 /** Start from HVS_CREATE_OPTS_INIT. Strings are copied. */

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "hyperv/names.h"
+#include "hyperv/notes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -188,6 +189,26 @@ static char *copy(const char *text, bool *failed)
     return out;
 }
 
+const char *hvs_settings_notes(const struct hvs_settings *row)
+{
+    return row->notes.count ? row->notes.items[0] : "";
+}
+
+/* What is read into `notes` belongs to the snapshot then. */
+static int read_notes(struct hvs_snapshot *snapshot, const struct hvs_settings *row,
+                      struct hvs_error *err)
+{
+    struct hvs_notes notes;
+
+    if (hvs_notes_parse(&notes, hvs_settings_notes(row), hvs_settings_guid(row), err) < 0)
+        return -1;
+    snapshot->notes = notes.own;
+    snapshot->label_count = notes.label_count;
+    snapshot->labels = notes.labels;
+    snapshot->expires_ms = notes.expires_ms;
+    return 0;
+}
+
 struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
                                       const struct hvs_settings *vm,
                                       struct hvs_error *err)
@@ -205,7 +226,7 @@ struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
     snapshot->name = copy(row->name, &failed);
     snapshot->vm_id = copy(row->vm_id, &failed);
     snapshot->vm_name = copy(vm ? vm->name : "", &failed);
-    snapshot->notes = copy(row->notes.count ? row->notes.items[0] : "", &failed);
+    failed = read_notes(snapshot, row, err) < 0 || failed;
     snapshot->parent_id = parent[0] ? copy(parent, &failed) : NULL;
     snapshot->created_ms = row->created.set ? row->created.ms : HVS_TIME_NONE;
     snapshot->kind = hvs_settings_kind(row);
@@ -229,6 +250,7 @@ void hvs_snapshot_free(struct hvs_snapshot *snapshot)
     free(snapshot->vm_name);
     free(snapshot->parent_id);
     free(snapshot->notes);
+    hvs_labels_free(snapshot->labels, snapshot->label_count);
     free(snapshot);
 }
 

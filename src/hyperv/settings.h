@@ -50,6 +50,9 @@ enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);
 /* The GUID in the InstanceID. Lent. */
 const char *hvs_settings_guid(const struct hvs_settings *row);
 
+/* Its Notes as they are. Hosts keep one string of them. Lent. */
+const char *hvs_settings_notes(const struct hvs_settings *row);
+
 /* The GUID of the parent, in upper case; "" at a root. */
 void hvs_settings_parent(const struct hvs_settings *row, char out[40]);
 

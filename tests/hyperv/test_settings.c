@@ -184,6 +184,36 @@ static void test_snapshot(void **state)
     hvs_settings_set_clear(&set);
 }
 
+#define NOTES(id) \
+    TYPE("Snapshot:Realized") \
+    "<p:Notes>By Bob.\n--- hvsnap: snapshot " id " ---\nlabel: team=ops\nexpires: " \
+    "2026-07-29T14:10:00Z\n--- hvsnap: end ---</p:Notes>"
+
+/* Labels and a lifetime are those of the snapshot that their block names. */
+static void test_labels(void **state)
+{
+    struct hvs_settings_set set = {0};
+    struct hvs_snapshot *snapshot;
+    struct hvs_error err = {0};
+
+    (void)state;
+    add(&set, "Msvm_VirtualSystemSettingData", ID("Microsoft:" VM) OF NOTES(VM), &err);
+    add(&set, "Msvm_VirtualSystemSettingData", ID("Microsoft:B2") OF NOTES(VM), &err);
+    snapshot = hvs_snapshot_new(&set.rows[0], NULL, &err);
+    assert_string_equal(snapshot->notes, "By Bob.");
+    assert_int_equal(snapshot->label_count, 1);
+    assert_string_equal(snapshot->labels[0].key, "team");
+    assert_string_equal(snapshot->labels[0].value, "ops");
+    assert_true(snapshot->expires_ms == INT64_C(1785334200000));
+    hvs_snapshot_free(snapshot);
+    snapshot = hvs_snapshot_new(&set.rows[1], NULL, &err);
+    assert_string_equal(snapshot->notes, "By Bob.");
+    assert_int_equal(snapshot->label_count, 0);
+    assert_true(snapshot->expires_ms == HVS_TIME_NONE);
+    hvs_snapshot_free(snapshot);
+    hvs_settings_set_clear(&set);
+}
+
 struct vm_case {
     const char *name;
     const char *properties;
@@ -230,7 +260,7 @@ static void test_vm(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(row_cases) + COUNT(bad_cases) + COUNT(vm_cases) + 2];
+    struct CMUnitTest tests[COUNT(row_cases) + COUNT(bad_cases) + COUNT(vm_cases) + 3];
     struct CMUnitTest *at = tests;
 
     CASES(at, row_cases, test_row);
@@ -238,6 +268,7 @@ int main(void)
     CASES(at += COUNT(bad_cases), vm_cases, test_vm);
     at += COUNT(vm_cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_set);
-    *at = (struct CMUnitTest)cmocka_unit_test(test_snapshot);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_snapshot);
+    *at = (struct CMUnitTest)cmocka_unit_test(test_labels);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
