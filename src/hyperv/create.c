@@ -1,5 +1,5 @@
 #include "base/err.h"
-#include "hyperv/change_name.h"
+#include "hyperv/change_settings.h"
 #include "hyperv/client.h"
 #include "hyperv/created.h"
 #include "hyperv/find.h"
@@ -30,7 +30,7 @@ struct create {
     struct hvs_refusal refusal;
     struct hvs_job_wait wait;
     struct hvs_which which;
-    struct hvs_change_name naming;
+    struct hvs_change_settings naming;
     struct hvs_create_result *result;
 };
 
@@ -186,9 +186,11 @@ static enum hvs_want told(struct create *self, struct hvs_run *run,
         return HVS_DONE;
     }
     self->op.phase = NAMING;
-    hvs_change_name_init(&self->naming, self->which.instance_id, self->name,
-                         self->retries);
-    self->naming.old = self->which.row->name;
+    hvs_change_settings_init(&self->naming,
+                             &(struct hvs_new_settings){.instance_id =
+                                                            self->which.instance_id,
+                                                        .name = self->name},
+                             self->which.row, self->retries);
     return hvs_call(run, &self->naming.op);
 }
 
@@ -199,8 +201,8 @@ static enum hvs_want named(struct create *self, const struct hvs_event *event,
 
     if (!event->cause) {
         self->result->named = true;
-        return keep(self, hvs_change_name_row(&self->naming), err) < 0 ? HVS_FAIL
-                                                                       : HVS_DONE;
+        return keep(self, hvs_change_settings_row(&self->naming), err) < 0 ? HVS_FAIL
+                                                                           : HVS_DONE;
     }
     *err = *event->cause;
     hvs_err_prefix(err, "the snapshot was taken, but not named");
@@ -239,7 +241,7 @@ static void release(struct hvs_run *run)
     hvs_created_clear(&self->created);
     hvs_refusal_clear(&self->refusal);
     hvs_which_clear(&self->which);
-    hvs_change_name_clear(&self->naming);
+    hvs_change_settings_clear(&self->naming);
     hvs_create_result_free(self->result);
     free(self->vm);
     free(self->name);
