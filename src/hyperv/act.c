@@ -90,6 +90,7 @@ void hvs_act_init(struct hvs_act *self, const char *vm_id, const char *vm_name,
 void hvs_act_clear(struct hvs_act *self)
 {
     hvs_change_clear(&self->change);
+    hvs_job_wait_clear(&self->wait);
     hvs_refusal_clear(&self->refusal);
 }
 

@@ -269,6 +269,7 @@ void hvs_change_settings_init(struct hvs_change_settings *self,
 
 void hvs_change_settings_clear(struct hvs_change_settings *self)
 {
+    hvs_job_wait_clear(&self->wait);
     hvs_change_clear(&self->change);
     hvs_settings_query_clear(&self->query);
 }

@@ -148,6 +148,8 @@ static int connect_parts(struct hvs_client *client, const struct hvs_client_opts
     client->pool = opts->fleet ? hvs_fleet_pool(opts->fleet) : hvs_pool_new(err);
     if (!client->pool)
         return -1;
+    if (opts->fleet)
+        client->board = hvs_fleet_board(opts->fleet, where->url, opts->user);
     client->driver = hvs_driver_new(client->pool, &http, client->session, err);
     return client->driver ? 0 : -1;
 }

@@ -10,6 +10,7 @@
 struct hvs_client {
     struct hvs_pool *pool;
     struct hvs_fleet *fleet; /* whose the pool is; NULL: the client's own */
+    struct hvs_job_board *board; /* the fleet's, for this host; or NULL */
     struct hvs_session *session;
     struct hvs_driver *driver;
     char *host;

@@ -239,6 +239,7 @@ static void release(struct hvs_run *run)
     hvs_find_vm_clear(&self->find);
     hvs_change_clear(&self->change);
     hvs_created_clear(&self->created);
+    hvs_job_wait_clear(&self->wait);
     hvs_refusal_clear(&self->refusal);
     hvs_which_clear(&self->which);
     hvs_change_settings_clear(&self->naming);

@@ -271,6 +271,7 @@ static void release(struct hvs_run *run)
     hvs_settings_query_clear(&self->list);
     hvs_settings_query_clear(&self->look);
     hvs_change_clear(&self->change);
+    hvs_job_wait_clear(&self->wait);
     hvs_census_clear(&self->jobs);
     hvs_refusal_clear(&self->refusal);
     hvs_delete_result_free(self->result);

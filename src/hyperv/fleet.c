@@ -1,11 +1,14 @@
 #include "hyperv/fleet.h"
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "hyperv/client.h"
+#include "hyperv/job_board.h"
 
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct member {
     struct hvs_run *run;
@@ -15,6 +18,7 @@ struct member {
 
 struct hvs_fleet {
     struct hvs_pool *pool;
+    struct hvs_job_board *boards;
     struct member *members;
     size_t count, cap;
     struct pollfd *fds; /* of hvs_fleet_wait() */
@@ -39,8 +43,14 @@ int hvs_fleet_new(struct hvs_fleet **out, struct hvs_error *err)
 
 void hvs_fleet_free(struct hvs_fleet *fleet)
 {
+    struct hvs_job_board *board;
+
     if (!fleet)
         return;
+    while ((board = fleet->boards)) {
+        fleet->boards = board->next;
+        hvs_job_board_free(board);
+    }
     hvs_pool_free(fleet->pool);
     free(fleet->members);
     free(fleet->fds);
@@ -50,6 +60,24 @@ void hvs_fleet_free(struct hvs_fleet *fleet)
 struct hvs_pool *hvs_fleet_pool(const struct hvs_fleet *fleet)
 {
     return fleet->pool;
+}
+
+struct hvs_job_board *hvs_fleet_board(struct hvs_fleet *fleet, const char *url,
+                                      const char *user)
+{
+    struct hvs_buf key = HVS_BUF_INIT(8192);
+    struct hvs_job_board *board;
+
+    hvs_buf_printf(&key, "%s %s", url, user ? user : "");
+    for (board = fleet->boards; board; board = board->next)
+        if (strcmp(board->key, hvs_buf_str(&key)) == 0)
+            break;
+    if (!board && (board = hvs_job_board_new(hvs_buf_str(&key)))) {
+        board->next = fleet->boards;
+        fleet->boards = board;
+    }
+    hvs_buf_clear(&key);
+    return board;
 }
 
 int hvs_fleet_add(struct hvs_fleet *fleet, struct hvs_run *run, hvs_fleet_ended_fn *ended,

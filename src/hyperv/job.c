@@ -1,6 +1,8 @@
 #include "hyperv/job.h"
 
 #include "base/err.h"
+#include "hyperv/client.h"
+#include "hyperv/job_board.h"
 #include "hyperv/names.h"
 #include "hyperv/result.h"
 #include "wsman/envelope.h"
@@ -12,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { POLLING = 1, PAUSING, ASKING_WHY };
+enum { POLLING = 1, PAUSING, ASKING_WHY, ASKING_ALL };
 enum { FIRST_PAUSE_MS = 250, LONGEST_PAUSE_MS = 4000 };
 
 /* JobState of CIM_ConcreteJob; 32768 is Hyper-V's own. */
@@ -82,6 +84,26 @@ static void describe(struct hvs_job_wait *self, const struct job *job)
         hvs_err_class(&self->why, HVS_CLASS_AUTH);
 }
 
+static enum hvs_want pause_for(struct hvs_job_wait *self, struct hvs_run *run)
+{
+    self->op.phase = PAUSING;
+    self->pausing = true;
+    run->wait_ms = self->pause_ms;
+    return HVS_WAIT;
+}
+
+/* Look again soon when it moves. */
+static enum hvs_want goes_on(struct hvs_job_wait *self, struct hvs_run *run,
+                             uint32_t percent)
+{
+    if (!self->moved || percent != self->percent)
+        self->pause_ms = FIRST_PAUSE_MS;
+    self->moved = true;
+    self->percent = percent;
+    hvs_run_note(run, HVS_PHASE_JOB, self->id, percent);
+    return pause_for(self, run);
+}
+
 static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
                               const xmlNode *body, struct hvs_error *err)
 {
@@ -94,12 +116,9 @@ static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
     if (hvs_xml_map(node, job_fields, 5, &job, err) < 0)
         return HVS_FAIL;
     self->lost = 0;
+    self->seen = true;
     if (job.percent > 100)
         job.percent = 100;
-    if (!self->seen || job.percent != self->percent)
-        self->pause_ms = FIRST_PAUSE_MS;
-    self->seen = true;
-    self->percent = job.percent;
     self->error_code = job.error_code;
     switch (job.state) {
     case COMPLETED:
@@ -116,10 +135,7 @@ static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
         want = ask_why(self, run, err);
         break;
     default: /* a state that nobody has met is waited out like the others */
-        hvs_run_note(run, HVS_PHASE_JOB, self->id, job.percent);
-        self->op.phase = PAUSING;
-        run->wait_ms = self->pause_ms;
-        want = HVS_WAIT;
+        want = goes_on(self, run, job.percent);
         break;
     }
     hvs_xml_map_clear(job_fields, 5, &job);
@@ -141,10 +157,45 @@ static enum hvs_want poll_failed(struct hvs_job_wait *self, struct hvs_run *run,
         (cause->class_ != HVS_CLASS_CONNECT && cause->class_ != HVS_CLASS_BUSY &&
          cause->class_ != HVS_CLASS_DEADLINE))
         return hvs_fail(err, cause);
-    self->op.phase = PAUSING;
     self->pause_ms = LONGEST_PAUSE_MS;
-    run->wait_ms = self->pause_ms;
-    return HVS_WAIT;
+    return pause_for(self, run);
+}
+
+/* Another's question, or our own for all, has told of it: a job that is over, or was not
+ * found, is asked for by itself. */
+static enum hvs_want told(struct hvs_job_wait *self, struct hvs_run *run,
+                          struct hvs_error *err)
+{
+    self->told = false;
+    return self->goes_on ? goes_on(self, run, self->told_percent)
+                         : poll_job(self, run, err);
+}
+
+static enum hvs_want woke(struct hvs_job_wait *self, struct hvs_run *run,
+                          struct hvs_error *err)
+{
+    self->pausing = false;
+    if (self->told)
+        return told(self, run, err);
+    self->pause_ms *= 2;
+    if (self->pause_ms > LONGEST_PAUSE_MS)
+        self->pause_ms = LONGEST_PAUSE_MS;
+    if (!hvs_job_board_shared(self))
+        return poll_job(self, run, err);
+    if (self->board->reader)
+        return pause_for(self, run); /* it will tell us */
+    self->op.phase = ASKING_ALL;
+    return hvs_job_board_ask(self, run, err);
+}
+
+static enum hvs_want asked_all(struct hvs_job_wait *self, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    hvs_job_board_tell(self, run, !event->cause);
+    if (event->cause)
+        return poll_failed(self, run, event, err);
+    self->lost = 0;
+    return told(self, run, err);
 }
 
 /* The text of one embedded Msvm_Error: its Message. */
@@ -202,6 +253,7 @@ static enum hvs_want job_step(struct hvs_op *op, struct hvs_run *run,
     switch (event->why) {
     case HVS_START:
         hvs_run_note(run, HVS_PHASE_JOB, self->id, 0);
+        hvs_job_board_join(run->client ? run->client->board : NULL, self, run);
         return poll_job(self, run, err);
     case HVS_REPLY:
         return op->phase == ASKING_WHY ? read_errors(self, event->body, err)
@@ -212,19 +264,32 @@ static enum hvs_want job_step(struct hvs_op *op, struct hvs_run *run,
         if (op->phase == PAUSING)
             return hvs_fail(err, event->cause);
         return poll_failed(self, run, event, err);
-    case HVS_WOKE:
-        self->pause_ms *= 2;
-        if (self->pause_ms > LONGEST_PAUSE_MS)
-            self->pause_ms = LONGEST_PAUSE_MS;
-        return poll_job(self, run, err);
-    case HVS_RETURNED: break;
+    case HVS_WOKE: return woke(self, run, err);
+    case HVS_RETURNED: return asked_all(self, run, event, err);
     }
     return HVS_FAIL;
 }
 
+static enum hvs_want wait_step(struct hvs_op *op, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_job_wait *self = (struct hvs_job_wait *)op;
+    enum hvs_want want = job_step(op, run, event, err);
+
+    if (want == HVS_DONE || want == HVS_FAIL)
+        hvs_job_board_leave(self);
+    return want;
+}
+
+void hvs_job_wait_clear(struct hvs_job_wait *wait)
+{
+    hvs_job_board_leave(wait);
+    hvs_query_clear(&wait->all);
+}
+
 void hvs_job_wait_init(struct hvs_job_wait *wait, const char *id, const char *resource)
 {
-    *wait = (struct hvs_job_wait){.op.step = job_step,
+    *wait = (struct hvs_job_wait){.op.step = wait_step,
                                   .id = id,
                                   .resource = *resource ? resource
                                                         : HVS_V2 "/" HVS_CLASS_JOBS,

@@ -29,9 +29,20 @@ struct hvs_job_wait {
     unsigned pause_ms;
     unsigned lost;         /* polls in a row without an answer */
     bool seen;             /* the host knew it at least once */
+    bool moved;            /* `percent` was told */
     struct hvs_error why;  /* of a failed job, while its error objects are asked for */
+
+    struct hvs_job_board *board; /* whose jobs are asked for together; NULL: it alone */
+    struct hvs_query all;        /* ... when it asks for all of them */
+    struct hvs_job_wait *next;   /* the board's */
+    struct hvs_run *run;
+    bool pausing;          /* it may be woken */
+    bool asked, told, goes_on; /* by another's question */
+    uint32_t told_percent;
 };
 void hvs_job_wait_init(struct hvs_job_wait *wait, const char *id, const char *resource);
+/* No harm when it was never begun, or zeroed. */
+void hvs_job_wait_clear(struct hvs_job_wait *wait);
 
 /* One row of Msvm_AffectedJobElement. */
 struct hvs_affected {
