@@ -1,5 +1,6 @@
 #include "xml/cim.h"
 
+#include "base/date.h"
 #include "base/err.h"
 #include "xml/doc.h"
 
@@ -25,16 +26,6 @@ static bool number(const char **at, int digits, int *out)
 static bool sign(const char **at, char c)
 {
     return *(*at)++ == c;
-}
-
-/* Days since 1970-01-01 in the Gregorian calendar; years begin in March here, so that a
- * leap day is a year's last. */
-static int64_t days_since_1970(int year, int month, int day)
-{
-    int64_t y = month <= 2 ? year - 1 : year;
-    int64_t m = month <= 2 ? month + 9 : month - 3;
-
-    return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1 - 719468;
 }
 
 /* ".467886": milliseconds, at most nine digits. Nothing at all is 0. */
@@ -87,7 +78,7 @@ bool hvs_cim_time(const char *text, struct hvs_time *out)
     if (year <= 1601)
         return true; /* FILETIME zero, in any zone: never */
     out->set = true;
-    out->ms = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute - zone) * 60;
+    out->ms = ((hvs_date_days(year, month, day) * 24 + hour) * 60 + minute - zone) * 60;
     out->ms = (out->ms + second) * 1000 + ms;
     return true;
 }
