@@ -1,7 +1,8 @@
 #!/bin/sh
 # What a create costs, beside a program that links the same libraries, posts the same
 # bytes over the same TLS and parses each reply; what unsealing costs beside OpenSSL's
-# ciphers; and whether logins leave memory behind. One run, in turn; figures are medians.
+# ciphers; what retention decides in; and whether logins leave memory behind. One run, in
+# turn; figures are medians.
 set -eu
 
 BUILD=$(cd "${BUILD:-build}" && pwd)
@@ -61,6 +62,8 @@ if "$SRCDIR/tests/support/kdc.sh" start "$TMPDIR/kdc" >"$TMPDIR/kdc.env"; then
 fi
 
 "$BUILD/tests/bench/unseal"
+echo
+"$BUILD/tests/bench/decide"
 if have_ntlm; then
     echo
     "$BUILD/tests/bench/soak_logins" "$HVSIM" "$PASSWORD_FILE" "${LOGINS:-10000}"
