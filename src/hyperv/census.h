@@ -9,7 +9,8 @@
  * type, what each of them acts on and has made, and the VM with its snapshots. Judges
  * nothing.
  */
-#define HVS_JOB_CREATE "70"  /* JobType of Msvm_ConcreteJob */
+#define HVS_JOB_MODIFY "2"   /* JobType of Msvm_ConcreteJob */
+#define HVS_JOB_CREATE "70"
 #define HVS_JOB_APPLY "71"
 #define HVS_JOB_DESTROY "72" /* of one snapshot, and of a tree */
 

@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CHANGING = 1, WAITING, READING };
+enum { CHANGING = 1, WAITING, READING, SEARCHING };
+enum { ASKING_JOBS = 1 };
 
 static const struct hvs_request_kind modify = {.template = "modify-settings",
                                                .action = HVS_V2 "/" HVS_CLASS_MANAGEMENT
@@ -75,6 +76,26 @@ static enum hvs_want read_back(struct hvs_change_settings *self, struct hvs_run 
     return hvs_call(run, &self->query.query.op);
 }
 
+static enum hvs_want say(struct hvs_change_settings *self, enum hvs_outcome outcome)
+{
+    self->found.op.phase = 0;
+    self->found.outcome = outcome;
+    return HVS_DONE;
+}
+
+static enum hvs_want ask_jobs(struct hvs_change_settings *self, struct hvs_run *run,
+                              const struct hvs_settings *row)
+{
+    snprintf(self->vm_id, sizeof(self->vm_id), "%.39s", row->vm_id ? row->vm_id : "");
+    self->jobs.of = (struct hvs_census_of){.job_type = HVS_JOB_MODIFY,
+                                           .vm_id = self->vm_id,
+                                           .stood_on = "",
+                                           .account = "",
+                                           .domain = ""};
+    self->found.op.phase = ASKING_JOBS;
+    return hvs_call(run, &self->jobs.op);
+}
+
 /* Which values are there? Sending ours again does no harm while the old ones stand; that
  * nothing happened is said only when nothing can happen any more. */
 static enum hvs_want judge(struct hvs_change_settings *self, struct hvs_run *run)
@@ -82,16 +103,29 @@ static enum hvs_want judge(struct hvs_change_settings *self, struct hvs_run *run
     const struct hvs_settings *row = hvs_change_settings_row(self);
     enum value now = row ? all_now(self, row) : OTHER;
 
-    self->found.outcome = HVS_OUTCOME_UNKNOWN;
     if (now == AS_ASKED)
-        self->found.outcome = HVS_OUTCOME_DONE;
-    else if (now == OTHER)
-        return HVS_DONE; /* somebody deleted it, or gave it a third value */
-    else if (self->change.tries || hvs_change_settled(&self->change, run))
-        self->found.outcome = HVS_OUTCOME_NOT_DONE;
-    else
+        return say(self, HVS_OUTCOME_DONE);
+    if (now == OTHER) /* somebody deleted it, or gave it a third value */
+        return say(self, HVS_OUTCOME_UNKNOWN);
+    if (self->change.tries)
+        return say(self, HVS_OUTCOME_NOT_DONE);
+    if (!hvs_change_settled(&self->change, run))
         return hvs_find_out_pause(&self->found.op, run, 0);
-    return HVS_DONE;
+    return ask_jobs(self, run, row);
+}
+
+/* No job is at it: what is there now will stay. */
+static enum hvs_want judge_jobs(struct hvs_change_settings *self, struct hvs_run *run)
+{
+    const struct hvs_settings *row = hvs_settings_find(&self->jobs.settings.set,
+                                                       self->to.instance_id);
+    enum value now = row ? all_now(self, row) : OTHER;
+
+    if (now == AS_BEFORE && self->jobs.under_way)
+        return hvs_find_out_pause(&self->found.op, run, 0);
+    return say(self, now == AS_ASKED    ? HVS_OUTCOME_DONE
+                     : now == AS_BEFORE ? HVS_OUTCOME_NOT_DONE
+                                        : HVS_OUTCOME_UNKNOWN);
 }
 
 static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
@@ -101,13 +135,17 @@ static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
         (struct hvs_change_settings *)((char *)op -
                                        offsetof(struct hvs_change_settings, found.op));
 
+    if (event->why == HVS_START)
+        self->found.outcome = HVS_OUTCOME_UNKNOWN;
     if (event->cause && hvs_find_out_may_ask_again(run, event->cause, &self->lost))
         return hvs_find_out_pause(op, run, 0);
     if (event->cause)
         return hvs_fail(err, event->cause);
-    if (event->why == HVS_RETURNED)
+    if (event->why != HVS_RETURNED)
+        return read_back(self, run, err);
+    if (op->phase != ASKING_JOBS)
         return judge(self, run);
-    return read_back(self, run, err);
+    return judge_jobs(self, run);
 }
 
 static int add_setting(struct hvs_buf *out, const char *template, const char *param,
@@ -194,15 +232,39 @@ static enum hvs_want changed(struct hvs_change_settings *self, struct hvs_run *r
 static enum hvs_want waited(struct hvs_change_settings *self, struct hvs_run *run,
                             const struct hvs_event *event, struct hvs_error *err)
 {
+    struct hvs_change *change = &self->change;
+
+    if (event->cause && self->wait.end != HVS_JOB_FAILED)
+        return hvs_fail(err, event->cause); /* it may go on without us */
+    if (event->cause && change->found_early && !hvs_change_settled(change, run)) {
+        self->failed = *event->cause;
+        change->tries = 0;
+        self->op.phase = SEARCHING;
+        return hvs_call(run, &self->found.op);
+    }
     if (event->cause) {
-        if (self->wait.end == HVS_JOB_FAILED)
-            self->outcome = HVS_OUTCOME_NOT_DONE;
+        self->outcome = HVS_OUTCOME_NOT_DONE;
         return hvs_fail(err, event->cause);
     }
     self->outcome = self->wait.end == HVS_JOB_COMPLETED ? HVS_OUTCOME_DONE
                                                         : HVS_OUTCOME_UNKNOWN;
     self->op.phase = READING;
     return read_back(self, run, err);
+}
+
+/* The job failed; but a try before it, whose reply was lost, may have done it. */
+static enum hvs_want searched(struct hvs_change_settings *self,
+                              const struct hvs_event *event, struct hvs_error *err)
+{
+    self->outcome = event->cause ? HVS_OUTCOME_UNKNOWN : self->found.outcome;
+    if (self->outcome == HVS_OUTCOME_DONE)
+        return HVS_DONE;
+    *err = self->failed;
+    if (self->outcome == HVS_OUTCOME_UNKNOWN) {
+        hvs_err_prefix(err, "whether it happened is unknown");
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+    }
+    return HVS_FAIL;
 }
 
 /* It is gone, or a value is not what was asked for. */
@@ -251,6 +313,7 @@ static enum hvs_want settings_step(struct hvs_op *op, struct hvs_run *run,
     case CHANGING: return changed(self, run, event, err);
     case WAITING: return waited(self, run, event, err);
     case READING: return looked(self, event, err);
+    case SEARCHING: return searched(self, event, err);
     default: return begin(self, run, err);
     }
 }
@@ -265,6 +328,7 @@ void hvs_change_settings_init(struct hvs_change_settings *self,
                                          .old = old,
                                          .retries = retries};
     hvs_settings_query_init(&self->query);
+    hvs_census_init(&self->jobs);
 }
 
 void hvs_change_settings_clear(struct hvs_change_settings *self)
@@ -272,6 +336,7 @@ void hvs_change_settings_clear(struct hvs_change_settings *self)
     hvs_job_wait_clear(&self->wait);
     hvs_change_clear(&self->change);
     hvs_settings_query_clear(&self->query);
+    hvs_census_clear(&self->jobs);
 }
 
 const struct hvs_settings *hvs_change_settings_row(const struct hvs_change_settings *self)

@@ -1,7 +1,7 @@
 #ifndef HVS_HYPERV_CHANGE_SETTINGS_H
 #define HVS_HYPERV_CHANGE_SETTINGS_H
 
-#include "hyperv/job.h"
+#include "hyperv/census.h"
 #include "hyperv/settings.h"
 #include "wsman/change.h"
 
@@ -10,8 +10,9 @@
  * makes one, and the settings read back. Done means that the host shows the values.
  *
  * When the reply is lost: done, when the values are there. It may be sent again while
- * each setting has the value that was asked for, or the one before. A third value is
- * somebody else's: unknown.
+ * each setting has the value that was asked for, or the one before. Not done, once the
+ * request can no longer act and no job is at it. A third value is somebody else's:
+ * unknown.
  */
 struct hvs_new_settings {
     const char *instance_id;
@@ -31,7 +32,10 @@ struct hvs_change_settings {
     struct hvs_change change;
     struct hvs_find_out found;
     struct hvs_settings_query query;
+    struct hvs_census jobs;
+    char vm_id[40];
     struct hvs_job_wait wait;
+    struct hvs_error failed; /* what the job said, while a try before it may still act */
 };
 void hvs_change_settings_init(struct hvs_change_settings *self,
                               const struct hvs_new_settings *to,
@@ -39,6 +43,7 @@ void hvs_change_settings_init(struct hvs_change_settings *self,
 void hvs_change_settings_clear(struct hvs_change_settings *self);
 
 /* As read back; at HVS_DONE never NULL. Lent. */
-const struct hvs_settings *hvs_change_settings_row(const struct hvs_change_settings *self);
+const struct hvs_settings *
+hvs_change_settings_row(const struct hvs_change_settings *self);
 
 #endif

@@ -133,25 +133,82 @@ static void test_change(void **state)
     feed_clear(&feed);
 }
 
-/* It is lost for good: that nothing happened is said when nothing can happen any more. */
+/* It is lost for good: that nothing happened is said when nothing can happen any more,
+ * and no job is at it. */
+struct once_case {
+    const char *name;
+    const char *rest; /* of the script, when the request can no longer act */
+    enum hvs_outcome outcome;
+    const char *says;
+};
+
+#define NEW "noted|1|new|10:01|one"
+#define JOB(state) "[any-job|4|2|" state "|HV01\\admin|10:01|10:01|10] [acts-on-vm|4] "
+
+static const struct once_case once_cases[] = {
+    {"no job", "[" OLD "] [] [vm|web1|3," OLD "]", HVS_OUTCOME_NOT_DONE,
+     "it did not happen, and may be tried again"},
+    {"a job that is at it for long",
+     "[" OLD "] " JOB("4") "[vm|web1|3," OLD "] [" NEW "] [" NEW "]", HVS_OUTCOME_DONE,
+     ""},
+    {"a job that has just ended", "[" OLD "] " JOB("7") "[vm|web1|3," NEW "] [" NEW "]",
+     HVS_OUTCOME_DONE, ""},
+    {"a job, and nothing of it came",
+     "[" OLD "] " JOB("4") "[vm|web1|3," OLD "] [" OLD "] [] [vm|web1|3," OLD "]",
+     HVS_OUTCOME_NOT_DONE, "it did not happen, and may be tried again"},
+    {"it is gone at last", "[" OLD "] [] [vm|web1|3]", HVS_OUTCOME_UNKNOWN,
+     "whether it happened is unknown"},
+};
+
 static void test_once(void **state)
 {
+    enum { LOOKS = 33 };
+    const struct once_case *row = *state;
     const struct hvs_new_settings to = BOTH;
     struct hvs_change_settings op;
     struct hvs_run run = {0};
     struct feed feed = {0};
-    char script[2000] = "lost";
+    char script[4000] = "lost";
     size_t i, used = 4;
 
-    (void)state;
-    for (i = 0; i < 34; i++)
+    for (i = 0; i < LOOKS; i++)
         used += (size_t)snprintf(script + used, sizeof(script) - used, " [" OLD "]");
+    snprintf(script + used, sizeof(script) - used, " %s", row->rest);
     hvs_change_settings_init(&op, &to, NULL, 0);
     feed_op(&feed, &run, &op.op, script);
-    assert_int_equal(op.outcome, HVS_OUTCOME_NOT_DONE);
-    assert_non_null(strstr(run.err.message, "it did not happen, and may be tried again"));
+    assert_string_equal(hvs_outcome_name(op.outcome), hvs_outcome_name(row->outcome));
+    assert_non_null(strstr(run.err.message, row->says));
     assert_int_equal(feed_count(&feed, "ModifySystemSettings"), 1);
     assert_true(feed.now - feed.began >= HVS_SETTLE_MS);
+    hvs_change_settings_clear(&op);
+    feed_clear(&feed);
+}
+
+/* The second try's job fails while the first try may still act: that decides. */
+static const struct once_case twice_cases[] = {
+    {"the first one did it", "[" NEW "]", HVS_OUTCOME_DONE, ""},
+    {"somebody else was at it", "[noted|1|third|10:01|one]", HVS_OUTCOME_UNKNOWN,
+     "whether it happened is unknown: the host's job failed"},
+};
+
+static void test_twice(void **state)
+{
+    const struct once_case *row = *state;
+    static char name[] = "auto";
+    const struct hvs_settings old = {.name = name};
+    const struct hvs_new_settings to = BOTH;
+    struct hvs_change_settings op;
+    struct hvs_run run = {0};
+    struct feed feed = {0};
+    char script[400];
+
+    snprintf(script, sizeof(script),
+             "lost [snapshot|1|auto|10:01] modifying|2 job|10|0|32768|no errors|a|b %s",
+             row->rest);
+    hvs_change_settings_init(&op, &to, &old, 2);
+    feed_op(&feed, &run, &op.op, script);
+    assert_string_equal(hvs_outcome_name(op.outcome), hvs_outcome_name(row->outcome));
+    assert_non_null(strstr(run.err.message, row->says));
     hvs_change_settings_clear(&op);
     feed_clear(&feed);
 }
@@ -179,10 +236,12 @@ static void test_too_long(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 2];
+    struct CMUnitTest tests[COUNT(cases) + COUNT(once_cases) + COUNT(twice_cases) + 1];
+    struct CMUnitTest *at = tests;
 
-    CASES(tests, cases, test_change);
-    tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_once);
-    tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_too_long);
+    CASES(at, cases, test_change);
+    CASES(at += COUNT(cases), once_cases, test_once);
+    CASES(at += COUNT(once_cases), twice_cases, test_twice);
+    at[COUNT(twice_cases)] = (struct CMUnitTest)cmocka_unit_test(test_too_long);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
