@@ -115,6 +115,47 @@ HVS_API int hvs_snapshot_list_end(struct hvs_run *run, struct hvs_snapshot_list 
 /** NULL is fine. */
 HVS_API void hvs_snapshot_list_free(struct hvs_snapshot_list *list);
 
+/** Start from HVS_SET_OPTS_INIT. Strings and labels are copied. */
+struct hvs_set_opts {
+    size_t size;          /**< set by the initialiser */
+    const char *vm;       /**< required: a name, whole, or a GUID */
+    const char *snapshot; /**< required: as for hvs_delete_opts */
+    const char *name;     /**< its new name; NULL: as it is */
+    const char *notes;    /**< another text of yours, "" for none; NULL: as it is */
+    const struct hvs_label *labels; /**< to be given, in the place of one of that key */
+    size_t label_count;
+    const char *const *drop; /**< keys of labels to be taken away, where it bears them */
+    size_t drop_count;
+    bool set_expires;     /**< have its lifetime end at `expires_ms` */
+    int64_t expires_ms;   /**< by the host's clock; HVS_TIME_NONE: never */
+    uint64_t ttl_ms;      /**< instead: have it end so long from now; 0: not asked for */
+    bool any_kind;        /**< those of backup and replication programs too */
+    unsigned retries;     /**< how often it is sent again, if it provably did not begin */
+};
+#define HVS_SET_OPTS_INIT {.size = sizeof(struct hvs_set_opts), .retries = 2}
+
+/** What a set came to. Filled after a failure too, as far as it is known. */
+struct hvs_set_result {
+    enum hvs_outcome outcome; /**< done too when all was so before: see `changed` */
+    bool changed;   /**< false only when nothing was changed for sure */
+    char job[64];   /**< InstanceID of the host's job, or "" */
+    char vm_id[40]; /**< GUID of the VM, or "" when it was not found */
+    struct hvs_snapshot *snapshot; /**< as read back, or as it was; NULL when not found */
+};
+
+/** Change a snapshot's name, notes, labels and lifetime, all at once; what is as it
+ * should be costs no change. Success means that the host was asked again and shows it. */
+HVS_API int hvs_snapshot_set(struct hvs_client *client, const struct hvs_set_opts *opts,
+                             struct hvs_set_result **out,
+                             struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_set_start(struct hvs_run **out, struct hvs_client *client,
+                                   const struct hvs_set_opts *opts,
+                                   struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_set_end(struct hvs_run *run, struct hvs_set_result **out,
+                                 struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_set_result_free(struct hvs_set_result *result);
+
 /** Start from HVS_DELETE_OPTS_INIT. Strings are copied. */
 struct hvs_delete_opts {
     size_t size;          /**< set by the initialiser */

@@ -43,10 +43,30 @@ int hvs_notes_set_own(struct hvs_notes *notes, const char *own,
 int hvs_notes_set_label(struct hvs_notes *notes, const char *key, const char *value,
                         struct hvs_error *err) HVS_MUST_CHECK;
 
+/* What is to become of Notes. */
+struct hvs_notes_edit {
+    const char *own; /* another text of the person's; NULL: as it is */
+    const struct hvs_label *labels; /* to be given */
+    size_t label_count;
+    char *const *drop; /* keys of labels to be taken away */
+    size_t drop_count;
+    bool set_expires;
+    int64_t expires_ms;
+};
+
+/* The Notes of the snapshot with this GUID after that, for the caller to free; *differs
+ * when they are to be written. NULL when memory runs out. */
+char *hvs_notes_edit(const char *text, const char *guid,
+                     const struct hvs_notes_edit *edit, bool *differs,
+                     struct hvs_error *err) HVS_MUST_CHECK;
+
 /* Are they the same but for their line ends, which hosts and tools change? */
 bool hvs_notes_same(const char *a, const char *b);
 
-/* May it be somebody's own notes? Says why not. */
+/* May it be somebody's own notes? May a lifetime end then, or last so long? These say why
+ * not. */
 int hvs_notes_check(const char *own, struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_check_expires(int64_t expires_ms, struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_check_ttl(uint64_t ttl_ms, struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

@@ -114,6 +114,9 @@ void hvs_run_clear(struct hvs_run *run);
 void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
                   unsigned percent);
 
+/* What time is it on the host? By its last Date; ms since 1970, 0 before any. */
+int64_t hvs_run_host_now(const struct hvs_run *run);
+
 /* Around `ms`, half as much more or less, each time different: hosts come back to many
  * clients at once. */
 unsigned hvs_run_jitter(unsigned ms);

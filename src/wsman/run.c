@@ -159,6 +159,11 @@ void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
         run->progress(run->progress_arg, &run->shown);
 }
 
+int64_t hvs_run_host_now(const struct hvs_run *run)
+{
+    return run->host_time ? run->host_time + run->now - run->host_seen : 0;
+}
+
 unsigned hvs_run_jitter(unsigned ms)
 {
     unsigned char random = 0;

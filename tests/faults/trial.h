@@ -17,7 +17,7 @@ struct claim {
     enum hvs_outcome outcome;
     struct hvs_error err; /* without a domain: it went well */
     char id[40];          /* of the snapshot, or "" */
-    bool named;
+    bool named, changed;
     enum hvs_outcome stopped, started; /* of the VM, on the way */
     struct hvs_buf rows;  /* of a listing: a line each, sorted */
 };
@@ -85,6 +85,9 @@ struct operations {
 };
 #define FAULTS_DECLARE(name) extern const struct operations faults_##name;
 COMMANDS(FAULTS_DECLARE)
+/* What the library does, and no command yet. */
+#define NO_COMMANDS(ROW) ROW(set)
+NO_COMMANDS(FAULTS_DECLARE)
 
 /* Do it, judge it, and let go of it; verdict, why, claim and requests stay. */
 void trial_do(struct trial *trial);

@@ -190,6 +190,46 @@ static void test_build(void **state)
     hvs_notes_clear(&notes);
 }
 
+/* What is not to change stays; what a snapshot cannot have is refused. */
+static void test_edit(void **state)
+{
+    static char k1[] = "k1", v[] = "v", new[] = "new";
+    const struct hvs_label labels[] = {{k1, v}, {new, v}};
+    char *const drop[] = {k1};
+    struct hvs_notes_edit edit = {0};
+    struct hvs_buf text = HVS_BUF_INIT(1 << 20);
+    struct hvs_error err = {0};
+    bool differs;
+    char *edited;
+    int i;
+
+    (void)state;
+    hvs_buf_puts(&text, "By Bob.\n" FIRST(ID));
+    for (i = 0; i < HVS_MOST_LABELS; i++)
+        hvs_buf_printf(&text, "label: k%d=v\n", i);
+    hvs_buf_puts(&text, EXPIRES LAST);
+    edit.labels = labels;
+    edit.label_count = 1;
+    edited = hvs_notes_edit(hvs_buf_str(&text), ID, &edit, &differs, &err);
+    assert_string_equal(edited, hvs_buf_str(&text));
+    assert_false(differs);
+    free(edited);
+    edit.label_count = 2;
+    edited = hvs_notes_edit(hvs_buf_str(&text), ID, &edit, &differs, &err);
+    assert_null(edited);
+    assert_err(&err, HVS_USAGE, "it would have 33 labels, and a snapshot can have 32");
+    edit.labels = labels + 1;
+    edit.label_count = 1;
+    edit.drop = drop;
+    edit.drop_count = 1;
+    edited = hvs_notes_edit(hvs_buf_str(&text), ID, &edit, &differs, &err);
+    assert_true(differs);
+    assert_null(strstr(edited, "label: k1="));
+    assert_non_null(strstr(edited, "label: new=v\n" EXPIRES));
+    free(edited);
+    hvs_buf_clear(&text);
+}
+
 /* One label more than can be is the person's line. */
 static void test_many(void **state)
 {
@@ -348,7 +388,7 @@ static void test_check(void **state)
 int main(void)
 {
     struct CMUnitTest tests[2 * COUNT(parse_cases) + COUNT(same_cases) +
-                            COUNT(label_cases) + COUNT(check_cases) + 4];
+                            COUNT(label_cases) + COUNT(check_cases) + 5];
     struct CMUnitTest *at = tests;
 
     memset(long_key, 'k', 64);
@@ -367,6 +407,7 @@ int main(void)
     CASES(at, check_cases, test_check);
     at += COUNT(check_cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_build);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_edit);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_many);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_deep);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_labels);
