@@ -36,7 +36,8 @@ static const char ours[] =
 #define SMALLER HVS_FAULT_SMALLER
 
 /* Numbers and names are those of wsmerror.h, winerror.h and wbemcli.h. "Not begun" is
- * claimed only where the code means that the request was turned away at the door. */
+ * claimed only where the code means that the request was turned away at the door; a limit
+ * or a reference may as well be the reply's, which comes when all is done. */
 static const struct hvs_fault_row rows[] = {
     {0x00000005, "ERROR_ACCESS_DENIED", AUTH, NO, 0, rights},
     {0x00000032, "ERROR_NOT_SUPPORTED", F, NO, 0, ours},
@@ -64,7 +65,7 @@ static const struct hvs_fault_row rows[] = {
     {0x80338031, "ACTION_MISMATCH", F, NO, 0, ours},
     {0x80338032, "CONCURRENCY", BUSY, OPEN, RETRY, NULL},
     {0x80338033, "ALREADY_EXISTS", HVS_CLASS_CONFLICT, OPEN, 0, NULL},
-    {0x80338035, "ENCODING_LIMIT", F, NO, SMALLER, too_big},
+    {0x80338035, "ENCODING_LIMIT", F, OPEN, SMALLER, too_big},
     {0x80338036, "FAILED_AUTHENTICATION", AUTH, NO, 0, NULL},
     {0x80338039, "INVALID_OPTIONS", F, NO, 0, ours},
     {0x8033803A, "INVALID_PARAMETER", F, NO, 0, ours},
@@ -99,7 +100,7 @@ static const struct hvs_fault_row rows[] = {
     {0x803380FA, "INVALID_URI_WMI_SINGLETON", F, NO, 0, ours},
     {0x803380FB, "INVALID_URI_WMI_ENUM_WQL", F, NO, FILTER, ours},
     {0x80338100, "WMI_MAX_NESTED", F, OPEN, 0, NULL},
-    {0x80338101, "REMOTE_CIMPATH_NOT_SUPPORTED", F, NO, 0, NULL},
+    {0x80338101, "REMOTE_CIMPATH_NOT_SUPPORTED", F, OPEN, 0, NULL},
     {0x80338102, "WMI_PROVIDER_NOT_CAPABLE", F, NO, 0, NULL},
     {0x80338104, "WMI_SVC_ACCESS_DENIED", AUTH, NO, 0, rights},
     {0x80338105, "WMI_PROVIDER_ACCESS_DENIED", AUTH, NO, 0, rights},

@@ -21,6 +21,11 @@
           "<s:Fault><s:Detail><f:WSManFault xmlns:f='" HVS_NS_WSMAN_FAULT \
           "' Code='" code "'/></s:Detail></s:Fault>")
 
+#define SUBCODE(name) \
+    REPLY("urn:fault", ID, \
+          "<s:Fault><s:Code><s:Subcode><s:Value>w:" name \
+          "</s:Value></s:Subcode></s:Code></s:Fault>")
+
 enum how { CLEAR, SEALED, FORGED, UNFRAMED };
 
 struct reply_case {
@@ -60,6 +65,16 @@ static const struct reply_case cases[] = {
      "0x00000005", false},
     {"a fault that leaves it open", 500, SOAP, FAULT("2150858793"), false, CLEAR,
      HVS_IN_DOUBT, HVS_SOAP, "0x80338029", false},
+    {"done, and its reply too large to send", 500, SOAP, FAULT("2150858829"), false,
+     CLEAR, HVS_IN_DOUBT, HVS_SOAP, "0x8033804D", false},
+    {"a limit without a number: the same, maybe", 500, SOAP, SUBCODE("EncodingLimit"),
+     false, CLEAR, HVS_IN_DOUBT, HVS_SOAP, "(EncodingLimit)", false},
+    {"a reference that cannot be shown", 500, SOAP, FAULT("2150859009"), false, CLEAR,
+     HVS_IN_DOUBT, HVS_SOAP, "0x80338101", false},
+    {"a subcode of the door", 500, SOAP, SUBCODE("AccessDenied"), false, CLEAR,
+     HVS_NOT_BEGUN, HVS_SOAP, "(AccessDenied)", false},
+    {"a number that nobody knows", 500, SOAP, FAULT("3735879681"), false, CLEAR,
+     HVS_IN_DOUBT, HVS_SOAP, "0xDEAD0001", false},
     {"somebody else's fault", 500, SOAP,
      "<s:Envelope xmlns:s='" HVS_NS_SOAP "' xmlns:a='" HVS_NS_ADDRESSING
      "'><s:Header><a:RelatesTo>uuid:2</a:RelatesTo></s:Header><s:Body><s:Fault/></s:Body>"
