@@ -336,7 +336,7 @@ static void work_post(struct wire *wire, struct hvs_run *run)
     wire->now += TURN_MS;
     wire->carried++;
     if (posted.status) {
-        posted.date = sim_world_now(wire->world) / 1000 * 1000;
+        posted.date = sim_host_clock(wire->host) / 1000 * 1000;
         posted.bytes = hvs_buf_str(&wire->reply);
         posted.len = wire->reply.len;
         posted.challenges = hvs_buf_str(&wire->challenges);

@@ -47,9 +47,9 @@ static struct sim_snapshot *take(struct sim_host *host, struct sim_vm *vm, int k
     if (hvs_uuid_new(id, NULL) < 0)
         abort();
     sim_default_name(&name, host->language, vm->name,
-                     job->start + host->offset_minutes * INT64_C(60000), false);
+                     job->submitted + host->offset_minutes * INT64_C(60000), false);
     snapshot = sim_snapshot_add(host, vm, id, hvs_buf_str(&name), vm->current);
-    snapshot->created = job->start;
+    snapshot->created = job->submitted;
     snapshot->saved = keeps_memory(vm, kind);
     memcpy(snapshot->job, job->id, sizeof(snapshot->job));
     memcpy(job->made, snapshot->id, sizeof(job->made));
@@ -151,7 +151,7 @@ static void set_state(struct sim_host *host, struct sim_vm *vm, int state)
     if (state == SIM_RUNNING && vm->state != SIM_PAUSED)
         vm->started = host->now;
     vm->state = (enum sim_vm_state)state;
-    vm->changed = host->now;
+    vm->changed = sim_host_shows(host);
 }
 
 static void finish_apply(struct sim_host *host, struct sim_job *job)
@@ -226,6 +226,32 @@ int sim_destroy(struct sim_host *host, struct sim_snapshot *snapshot, bool tree,
     return SIM_JOB_STARTED;
 }
 
+/* A snapshot below this one that has none below itself; this one where there is none. */
+static struct sim_snapshot *leaf_of(struct sim_snapshot *snapshot)
+{
+    const struct sim_vm *vm = snapshot->vm;
+    size_t i;
+
+    for (i = 0; i < vm->snapshot_count; i++)
+        if (vm->snapshots[i]->parent == snapshot)
+            return leaf_of(vm->snapshots[i]);
+    return snapshot;
+}
+
+void sim_destroy_part(struct sim_host *host, struct sim_job *job, int code)
+{
+    struct sim_snapshot *snapshot = sim_snapshot_find(host, job->target);
+    struct sim_snapshot *leaf = snapshot ? leaf_of(snapshot) : NULL;
+
+    if (job->type != SIM_JOB_DESTROY || !job->number || leaf == snapshot)
+        return;
+    sim_effect_add(host, SIM_JOB_DESTROY, leaf->id, job->rival);
+    sim_snapshot_remove(host, leaf);
+    if (code)
+        sim_spoil(host, job, (uint32_t)code);
+    job->finish = NULL;
+}
+
 static void finish_clear(struct sim_host *host, struct sim_job *job)
 {
     struct sim_snapshot *snapshot = sim_snapshot_find(host, job->target);
@@ -260,7 +286,7 @@ static void renew_automatic(struct sim_host *host, struct sim_job *job)
             i++;
     }
     sim_default_name(&name, host->language, vm->name,
-                     host->now + host->offset_minutes * INT64_C(60000), true);
+                     sim_host_shows(host) + host->offset_minutes * INT64_C(60000), true);
     snapshot = take(host, vm, SNAPSHOT_DISK, job);
     snapshot->automatic = true;
     sim_text_replace(&snapshot->name, hvs_buf_str(&name));

@@ -36,6 +36,11 @@ bool sim_stop(struct sim_host *host, struct sim_job *job, int state);
 /* Let a job fail for no reason of its own, with a vendor code or an HRESULT. */
 void sim_spoil(struct sim_host *host, struct sim_job *job, uint32_t number);
 
+/* Let the destruction of a tree end before it is through: one that has nothing below it
+ * is gone at once, and no more will be. With `code` 0 the job ends well all the same.
+ * Other jobs stay as they are. */
+void sim_destroy_part(struct sim_host *host, struct sim_job *job, int code);
+
 /* May an operation on the VM begin? SIM_DONE, what to return, or SIM_JOB_STARTED with a
  * job of that type that will fail. */
 int sim_claim(struct sim_host *host, struct sim_vm *vm, int type, const char *owner,

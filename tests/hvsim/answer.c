@@ -173,9 +173,12 @@ static const struct sim_rule *apply_rules(struct sim_call *call,
         case SIM_DEED_JOB_FAIL:
         case SIM_DEED_JOB_WARN:
         case SIM_DEED_JOB_ODD:
+        case SIM_DEED_JOB_PART:
         case SIM_DEED_JOB_SLOW:
         case SIM_DEED_JOB_STUCK: call->rule = call->rule ? call->rule : rule; break;
-        default: sim_rule_act(call->host, rule, request->body, request->len); break;
+        default:
+            sim_rule_act(call->host, rule, call->account, request->body, request->len);
+            break;
         }
     }
     return mischief;

@@ -150,10 +150,10 @@ static bool fill(struct sim_row *row, const struct sim_ref *ref)
     sim_row_number(row, "JobType", job->type);
     sim_row_text(row, "Owner", job->owner);
     sim_row_number(row, "PercentComplete", sim_job_percent(host, job));
-    sim_row_ms(row, "ScheduledStartTime", whole(job->start));
-    sim_row_ms(row, "StartTime", whole(job->start));
-    sim_row_ms(row, "TimeSubmitted", whole(job->start));
-    sim_row_ms(row, "TimeOfLastStateChange", whole(job->ended ? job->end : job->start));
+    sim_row_ms(row, "ScheduledStartTime", whole(job->submitted));
+    sim_row_ms(row, "StartTime", whole(job->submitted));
+    sim_row_ms(row, "TimeSubmitted", whole(job->submitted));
+    sim_row_ms(row, "TimeOfLastStateChange", whole(job->changed));
     fill_state(row, job, sim_job_state(host, job));
     return true;
 }

@@ -86,7 +86,7 @@ void sim_exchange_log(const struct sim_exchange *x)
                                             "duplicate",  "close",       "tls-cut",
                                             "damage"};
     struct hvs_buf line = HVS_BUF_INIT(8192);
-    int64_t now = sim_server_now(x->conn->server);
+    int64_t now = sim_server_now(x->conn->server, x->conn->listener->host);
     time_t seconds = (time_t)(now / 1000);
     struct tm t = {0};
 

@@ -198,6 +198,9 @@ static void spoil_job(struct sim_host *host, const struct sim_rule *rule,
         job->outcome = SIM_JOB_COMPLETED;
         job->finish = NULL;
         break;
+    case SIM_DEED_JOB_PART:
+        sim_destroy_part(host, job, (int)(rule->has_first ? rule->first : SIM_FAILED));
+        break;
     case SIM_DEED_JOB_SLOW: job->end += rule->first; break;
     case SIM_DEED_JOB_STUCK:
         job->endless = true;

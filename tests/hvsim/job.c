@@ -34,6 +34,7 @@ struct sim_job *sim_job_start(struct sim_host *host, struct sim_vm *vm, int type
     job->vm = vm;
     memcpy(job->vm_id, vm->id, sizeof(job->vm_id));
     job->start = host->now;
+    job->submitted = job->changed = sim_host_shows(host);
     job->end = host->now + (type == SIM_JOB_MERGE ? host->merge_ms : vm->duration_ms);
     job->outcome = SIM_JOB_COMPLETED;
     job->cancellable = type == SIM_JOB_CREATE || type == SIM_JOB_MERGE;
@@ -157,6 +158,7 @@ static void retire(struct sim_host *host, struct sim_job *job)
         ;
     host->active[i] = host->active[--host->active_count];
     job->ended = true;
+    job->changed = sim_host_shows(host);
     job->endless = false;
     if (job->vm) {
         if (job->vm->busy == job)

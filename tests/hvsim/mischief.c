@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -35,11 +36,15 @@ static const struct {
     {"job-fail", SIM_DEED_JOB_FAIL, SIM_NONE},
     {"job-warn", SIM_DEED_JOB_WARN, SIM_NONE},
     {"job-odd", SIM_DEED_JOB_ODD, SIM_NONE},
+    {"job-part", SIM_DEED_JOB_PART, SIM_NONE},
     {"job-slow", SIM_DEED_JOB_SLOW, SIM_NONE},
     {"job-stuck", SIM_DEED_JOB_STUCK, SIM_NONE},
     {"vm-moved", SIM_DEED_VM_MOVED, SIM_NONE},
     {"vmms-restart", SIM_DEED_RESTART, SIM_NONE},
+    {"clock-forward", SIM_DEED_CLOCK_FORWARD, SIM_NONE},
+    {"clock-back", SIM_DEED_CLOCK_BACK, SIM_NONE},
     {"admin-create", SIM_DEED_ADMIN_CREATE, SIM_NONE},
+    {"admin-apply", SIM_DEED_ADMIN_APPLY, SIM_NONE},
     {"admin-rename", SIM_DEED_ADMIN_RENAME, SIM_NONE},
     {"admin-destroy", SIM_DEED_ADMIN_DESTROY, SIM_NONE},
     {"admin-start", SIM_DEED_ADMIN_START, SIM_NONE},
@@ -72,13 +77,24 @@ const char *sim_fault_help(void)
            "       job-fail[=32768], job-warn, job-stuck[=PERCENT]   of the job it "
            "starts\n"
            "       job-slow=MS                        it takes so much longer\n"
+           "       job-part[=32768]                   it destroys a part of a tree, and "
+           "ends\n"
+           "                                          with that code\n"
            "       job-odd                            the job does nothing, and ends "
            "with\n"
            "                                          state 7 and ErrorCode 32768\n"
            "       vm-moved, vmms-restart             before it is done\n"
-           "       admin-create, admin-rename, admin-destroy, admin-start, admin-off,\n"
-           "       admin-type=2                       a second administrator, before "
-           "it\n";
+           "       clock-forward=MS, clock-back=MS    the host's clock jumps, before it\n"
+           "       admin-create, admin-apply, admin-rename, admin-destroy, admin-start,\n"
+           "       admin-off, admin-type=2            a second administrator, before it\n"
+           "       same-create, same-apply, same-rename, same-destroy, same-start,\n"
+           "       same-off, same-type=2              the same with the account that "
+           "asks\n";
+}
+
+const char *sim_fault_word(size_t i)
+{
+    return i < sizeof(words) / sizeof(words[0]) ? words[i].name : NULL;
 }
 
 static int bad(const char *spec, struct hvs_error *err)
@@ -126,6 +142,30 @@ static bool parse_where(struct sim_rule *rule, const char *spec, size_t len)
     return true;
 }
 
+/* "same-create" is "admin-create" by who asks. */
+static bool is_word(const char *word, const char *what, size_t len, bool same)
+{
+    char name[32];
+
+    snprintf(name, sizeof(name), "%s%.*s", same ? "admin-" : "",
+             (int)len - (same ? 5 : 0), what + (same ? 5 : 0));
+    return strcmp(word, name) == 0;
+}
+
+static bool needs_number(const struct sim_rule *rule)
+{
+    switch (rule->deed) {
+    case SIM_DEED_HTTP: return rule->mischief == SIM_STATUS || rule->mischief == SIM_BARE;
+    case SIM_DEED_FAULT:
+    case SIM_DEED_RETURN:
+    case SIM_DEED_JOB_SLOW:
+    case SIM_DEED_CLOCK_FORWARD:
+    case SIM_DEED_CLOCK_BACK:
+    case SIM_DEED_ADMIN_TYPE: return true;
+    default: return false;
+    }
+}
+
 int sim_rule_parse(struct sim_rule *rule, const char *spec, struct hvs_error *err)
 {
     size_t where = strcspn(spec, ":"), len, i;
@@ -135,8 +175,9 @@ int sim_rule_parse(struct sim_rule *rule, const char *spec, struct hvs_error *er
     if (!spec[where] || !parse_where(rule, spec, where))
         return bad(spec, err);
     len = strcspn(what, "=:");
+    rule->same = strncmp(what, "same-", 5) == 0;
     for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-        if (strlen(words[i].name) == len && memcmp(words[i].name, what, len) == 0)
+        if (is_word(words[i].name, what, len, rule->same))
             break;
     if (i == sizeof(words) / sizeof(words[0]))
         return bad(spec, err);
@@ -156,10 +197,7 @@ int sim_rule_parse(struct sim_rule *rule, const char *spec, struct hvs_error *er
     }
     if (*what)
         return bad(spec, err);
-    if (!rule->has_first &&
-        (rule->deed == SIM_DEED_FAULT || rule->deed == SIM_DEED_RETURN ||
-         rule->deed == SIM_DEED_JOB_SLOW || rule->mischief == SIM_STATUS ||
-         rule->mischief == SIM_BARE))
+    if (!rule->has_first && needs_number(rule))
         return hvs_err_set(err, HVS_USAGE, 0, "fault '%s' needs a number", spec);
     return 0;
 }

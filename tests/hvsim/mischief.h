@@ -16,12 +16,16 @@ enum sim_deed {
     SIM_DEED_JOB_FAIL, /* the job that it starts fails */
     SIM_DEED_JOB_WARN, /* ... ends with warnings */
     SIM_DEED_JOB_ODD,  /* ... does nothing, and ends well beside an ErrorCode */
+    SIM_DEED_JOB_PART, /* ... destroys a part of the tree, and ends with that code */
     SIM_DEED_JOB_STUCK, /* ... never ends */
     SIM_DEED_JOB_SLOW, /* ... takes so many ms more */
     /* these happen before the request is done, to the VM that it is about */
     SIM_DEED_VM_MOVED,
     SIM_DEED_RESTART,
+    SIM_DEED_CLOCK_FORWARD,
+    SIM_DEED_CLOCK_BACK,
     SIM_DEED_ADMIN_CREATE,
+    SIM_DEED_ADMIN_APPLY,
     SIM_DEED_ADMIN_RENAME,
     SIM_DEED_ADMIN_DESTROY,
     SIM_DEED_ADMIN_START,
@@ -35,6 +39,7 @@ struct sim_rule {
     long nth; /* which of its kind; 0: all */
     enum sim_deed deed;
     enum sim_mischief mischief;
+    bool same; /* the other administrator has the account of who asks */
     int64_t first, second; /* the numbers, 0 when left out */
     bool has_first;
 };
@@ -47,6 +52,10 @@ void sim_rule_clear(struct sim_rule *rule);
 const struct sim_rule *sim_rule_next(const struct sim_host *host, const char *kind,
                                      uint64_t nth, size_t *at);
 
+/* The i-th word behind WHERE; NULL after the last. Each "admin-X" stands for a "same-X"
+ * too. */
+const char *sim_fault_word(size_t i);
+
 /* Must it happen before the request's body is looked at? */
 bool sim_mischief_is_early(enum sim_mischief mischief);
 
@@ -56,9 +65,9 @@ bool sim_mischief_prevents(enum sim_mischief mischief);
 /* The numbers as sim.h wants them: milliseconds, and a status or a byte. */
 void sim_rule_numbers(const struct sim_rule *rule, int64_t *ms, int *value);
 
-/* Do a deed of a second administrator, of the cluster or of the service, to the VM that
- * the text of the request names, else to the first. */
-void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char *body,
-                  size_t len);
+/* Do a deed of a second administrator, of the cluster, of the service or of the clock, to
+ * the VM that the text of the request names, else to the first. `account` is who asks. */
+void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char *account,
+                  const char *body, size_t len);
 
 #endif

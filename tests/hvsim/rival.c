@@ -63,39 +63,58 @@ static void drop_unfinished(struct sim_host *host)
     }
 }
 
-void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char *body,
-                  size_t len)
+static void set_clock(struct sim_host *host, const struct sim_rule *rule)
 {
-    struct sim_vm *vm = vm_of(host, body, len);
-    struct sim_snapshot *snapshot = vm ? snapshot_of(vm, body, len) : NULL;
+    host->ahead += rule->deed == SIM_DEED_CLOCK_FORWARD ? rule->first : -rule->first;
+}
+
+/* What it does to a VM, and as a rule to one of its snapshots. */
+static void act_on(struct sim_host *host, const struct sim_rule *rule, struct sim_vm *vm,
+                   struct sim_snapshot *snapshot, const char *who)
+{
     struct sim_job *job;
 
-    if (rule->deed == SIM_DEED_RESTART) {
-        drop_unfinished(host);
-        sim_jobs_clear(host);
-        return;
-    }
-    if (!vm)
-        return;
-    host->rival = true;
     switch (rule->deed) {
     case SIM_DEED_VM_MOVED: sim_vm_remove(host, vm); break;
-    case SIM_DEED_ADMIN_CREATE: sim_create(host, vm, 2, false, rival, &job); break;
+    case SIM_DEED_ADMIN_CREATE: sim_create(host, vm, 2, false, who, &job); break;
+    case SIM_DEED_ADMIN_APPLY:
+        if (snapshot)
+            sim_apply(host, snapshot, who, &job);
+        break;
     case SIM_DEED_ADMIN_RENAME:
         if (snapshot)
             sim_text_replace(&snapshot->name, "renamed by a rival");
         break;
     case SIM_DEED_ADMIN_DESTROY:
         if (snapshot)
-            sim_destroy(host, snapshot, false, rival, &job);
+            sim_destroy(host, snapshot, false, who, &job);
         break;
-    case SIM_DEED_ADMIN_START:
-        sim_request_state(host, vm, SIM_RUNNING, rival, &job);
-        break;
-    case SIM_DEED_ADMIN_OFF: sim_request_state(host, vm, SIM_OFF, rival, &job); break;
+    case SIM_DEED_ADMIN_START: sim_request_state(host, vm, SIM_RUNNING, who, &job); break;
+    case SIM_DEED_ADMIN_OFF: sim_request_state(host, vm, SIM_OFF, who, &job); break;
     case SIM_DEED_ADMIN_TYPE: vm->user_type = (int)rule->first; break;
     default: break;
     }
+}
+
+void sim_rule_act(struct sim_host *host, const struct sim_rule *rule, const char *account,
+                  const char *body, size_t len)
+{
+    struct sim_vm *vm = vm_of(host, body, len);
+
+    if (rule->deed == SIM_DEED_RESTART) {
+        drop_unfinished(host);
+        sim_jobs_clear(host);
+        return;
+    }
+    if (rule->deed == SIM_DEED_CLOCK_FORWARD || rule->deed == SIM_DEED_CLOCK_BACK) {
+        set_clock(host, rule);
+        return;
+    }
+    if (!vm)
+        return;
+    host->rival = true;
+    act_on(host, rule, vm, snapshot_of(vm, body, len),
+           rule->same && account ? account : rival);
     host->rival = false;
     /* what takes no time is done before the request that comes next */
     sim_jobs_advance(host);

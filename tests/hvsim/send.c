@@ -11,7 +11,7 @@ static void build(struct sim_exchange *x, struct hvs_buf *out)
     x->answer.challenge = hvs_buf_str(&x->challenge);
     if (x->type.len)
         x->answer.type = hvs_buf_str(&x->type);
-    sim_answer_write(out, &x->answer, sim_server_now(server));
+    sim_answer_write(out, &x->answer, sim_server_now(server, x->conn->listener->host));
     hvs_buf_add(out, hvs_buf_str(&x->reply), x->reply.len);
 }
 

@@ -35,12 +35,12 @@ void sim_server_save(struct sim_server *server)
     pthread_mutex_unlock(&server->lock);
 }
 
-int64_t sim_server_now(struct sim_server *server)
+int64_t sim_server_now(struct sim_server *server, const struct sim_host *host)
 {
     int64_t now;
 
     pthread_mutex_lock(&server->lock);
-    now = sim_world_now(server->world);
+    now = sim_host_clock(host);
     now += strtol(sim_world_switch(server->world, "clock-ahead"), NULL, 10) *
            INT64_C(1000);
     pthread_mutex_unlock(&server->lock);

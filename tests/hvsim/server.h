@@ -32,8 +32,8 @@ struct sim_server {
 /* Write the state file, if there is one. Takes the lock. */
 void sim_server_save(struct sim_server *server);
 
-/* The world's time. Takes the lock. */
-int64_t sim_server_now(struct sim_server *server);
+/* What a host's clock shows. Takes the lock. */
+int64_t sim_server_now(struct sim_server *server, const struct sim_host *host);
 
 /* Open a listener for `url`: http[s]://ADDRESS[:PORT][/HOST]. */
 int sim_listener_open(struct sim_listener *out, const struct sim_server *server,

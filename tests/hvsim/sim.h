@@ -79,12 +79,15 @@ bool sim_switch_row(size_t i, struct sim_switch_row *out);
 /* What a fault's SPEC may say, in lines for --help. */
 const char *sim_fault_help(void);
 
-/* The world's time now, for the Date header. */
+/* The world's time now: nothing sets it back. */
 int64_t sim_world_now(const struct sim_world *world);
 
 size_t sim_world_hosts(const struct sim_world *world);
 struct sim_host *sim_world_host(struct sim_world *world, size_t i);
 const char *sim_host_name(const struct sim_host *host);
+
+/* What the host's own clock shows now, for the Date header: on command it jumps. */
+int64_t sim_host_clock(const struct sim_host *host);
 
 /* Password of an account ("DOMAIN\\user" or "user"), for Basic; NULL when unknown. */
 const char *sim_world_password(const struct sim_world *world, const char *account);

@@ -22,6 +22,7 @@
  *              "start", "end": ms since 1970, or null while it runs,
  *              "snapshot": id of what it made, or null, "error_code"}],
  *    "open_enumerations": 0,
+ *    "late_requests": 0, those that are still to be done
  *    "counters": {"requests": all HTTP requests, "logins", "Get", "CreateSnapshot", ...}
  * }]}
  */
@@ -62,8 +63,8 @@ static json_t *job_state(const struct sim_host *host, const struct sim_job *job)
     return json_pack("{s:s, s:i, s:i, s:i, s:s, s:s, s:I, s:o, s:o, s:i}", "id", job->id,
                      "type", job->type, "state", sim_job_state(host, job), "percent",
                      sim_job_percent(host, job), "owner", job->owner, "vm", job->vm_id,
-                     "start", (json_int_t)job->start, "end",
-                     job->ended ? json_integer(job->end) : json_null(), "snapshot",
+                     "start", (json_int_t)job->submitted, "end",
+                     job->ended ? json_integer(job->changed) : json_null(), "snapshot",
                      id_or_null(job->ended ? job->made : NULL), "error_code",
                      job->ended ? job->error_code : 0);
 }
@@ -96,9 +97,10 @@ static json_t *host_state(struct sim_host *host)
         json_array_append_new(jobs, job_state(host, job));
     for (i = 0; i < host->active_count; i++)
         json_array_append_new(jobs, job_state(host, host->active[i]));
-    return json_pack("{s:s, s:o, s:o, s:I, s:o}", "name", host->name, "vms", vms, "jobs",
-                     jobs, "open_enumerations", (json_int_t)host->context_count,
-                     "counters", counters_state(host));
+    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o}", "name", host->name, "vms", vms,
+                     "jobs", jobs, "open_enumerations", (json_int_t)host->context_count,
+                     "late_requests", (json_int_t)host->deferred_count, "counters",
+                     counters_state(host));
 }
 
 int sim_world_state(struct sim_world *world, const char *file, struct hvs_error *err)

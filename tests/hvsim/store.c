@@ -83,7 +83,7 @@ struct sim_snapshot *sim_snapshot_add(struct sim_host *host, struct sim_vm *vm,
     snapshot->vm = vm;
     snapshot->parent = parent;
     snapshot->user_type = vm->user_type;
-    snapshot->created = host->now;
+    snapshot->created = sim_host_shows(host);
     *SIM_MORE(vm->snapshots, vm->snapshot_count) = snapshot;
     xmlHashAddEntry(host->snapshot_index, (const xmlChar *)snapshot->id, snapshot);
     return snapshot;

@@ -32,6 +32,12 @@ static const struct spec_case specs[] = {
     {"Get:fault=0x80338029", 0, "Get", 1, SIM_DEED_FAULT, SIM_NONE, 0, (int)0x80338029},
     {"Get:return=32775", 0, "Get", 1, SIM_DEED_RETURN, SIM_NONE, 0, 32775},
     {"Get:vm-moved", 0, "Get", 1, SIM_DEED_VM_MOVED, SIM_NONE, 0, 0},
+    {"Get:clock-back=5000", 0, "Get", 1, SIM_DEED_CLOCK_BACK, SIM_NONE, 0, 5000},
+    {"Get:same-apply", 0, "Get", 1, SIM_DEED_ADMIN_APPLY, SIM_NONE, 0, 0},
+    {"Get:same-type=2", 0, "Get", 1, SIM_DEED_ADMIN_TYPE, SIM_NONE, 0, 2},
+    {"Get:same-", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
+    {"Get:same-late", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
+    {"Get:clock-back", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
     {"", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
     {"Get", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
     {":html", 0, NULL, 0, SIM_DEED_HTTP, SIM_NONE, 0, 0},
@@ -256,6 +262,10 @@ static const struct rival_case rivals[] = {
      "SELECT * FROM Msvm_ComputerSystem WHERE Name='" ASK_VM "'", "<p:EnabledState>4<"},
     {"destroys", "fault=Enumerate:admin-destroy",
      "SELECT * FROM Msvm_ConcreteJob WHERE JobType=72", "<p:Owner>HVTEST\\rival<"},
+    {"takes one", "fault=Enumerate:admin-create",
+     "SELECT * FROM Msvm_ConcreteJob WHERE JobType=70", "<p:Owner>HVTEST\\rival<"},
+    {"takes one with our account", "fault=Enumerate:same-create",
+     "SELECT * FROM Msvm_ConcreteJob WHERE JobType=70", "<p:Owner>HVTEST\\hvuser<"},
 };
 
 static void test_rival(void **state)
@@ -269,37 +279,128 @@ static void test_rival(void **state)
     ask_close(&ask);
 }
 
-/* The help names every word. */
-static void test_help(void **state)
+/* He has the VM go back: to a running one, which makes a job that fails here. */
+static void test_apply(void **state)
 {
-    static const char *const words[] = {
-        "refuse",       "reset-before", "reset-read",
-        "reset-after",  "reset-within", "late",
-        "late-act",     "hang",         "drip",
-        "truncate",     "html",         "garbage",
-        "status",       "fault",        "return",
-        "job-fail",     "job-warn",     "job-stuck",
-        "vm-moved",     "vmms-restart", "wrong-relates-to",
-        "admin-create", "admin-rename", "admin-destroy",
-        "admin-start",  "admin-off",    "admin-type",
-    };
+    const char *settings[] = {"apply-running=job", "fault=Enumerate:admin-apply", NULL};
+    struct ask ask;
+    const char *reply;
+
+    (void)state;
+    assert_int_equal(ask_open(&ask, NULL, settings, NULL), 0);
+    reply = ask_wql(&ask, "SELECT * FROM Msvm_ConcreteJob WHERE JobType=71");
+    assert_string_equal(ask_between(reply, "<p:Owner>", "<"), "HVTEST\\rival");
+    ask_close(&ask);
+}
+
+/* The clock is set: what was written down stays, what comes bears the new time, and a job
+ * takes no longer. */
+static void test_clock(void **state)
+{
+    const char *settings[] = {"fault=Get#2:clock-back=3600000",
+                              "fault=Get#4:clock-forward=7200000", NULL};
+    struct ask ask;
+    const char *reply;
+    char job[37];
+
+    (void)state;
+    assert_int_equal(ask_open(&ask, NULL, settings, NULL), 0);
+    ask_create(&ask, ASK_VM);
+    ask_job(&ask, job);
+    ask_get(&ask, "Msvm_ConcreteJob", "InstanceID", job);
+    assert_int_equal(sim_host_clock(ask.host), ask.now);
+    reply = ask_get(&ask, "Msvm_ConcreteJob", "InstanceID", job);
+    assert_int_equal(sim_host_clock(ask.host), ask.now - 3600000);
+    assert_string_equal(ask_between(reply, "<p:TimeSubmitted><cim:Datetime>", "<"),
+                        "2026-01-01T00:00:00Z");
+    assert_string_equal(ask_between(reply, "<p:JobState>", "<"), "2");
+    ask.now += 3000;
+    reply = ask_get(&ask, "Msvm_ConcreteJob", "InstanceID", job);
+    assert_string_equal(ask_between(reply, "<p:JobState>", "<"), "7");
+    assert_string_equal(ask_between(reply, "<p:TimeOfLastStateChange><cim:Datetime>",
+                                    "<"),
+                        "2025-12-31T23:00:02Z");
+    reply = ask_get(&ask, "Msvm_ConcreteJob", "InstanceID", job);
+    assert_int_equal(sim_host_clock(ask.host), ask.now + 3600000);
+    assert_string_equal(ask_between(reply, "<p:ElapsedTime><cim:Interval>", "<"),
+                        "P0DT0H0M2S");
+    ask_close(&ask);
+}
+
+/* A tree that is destroyed in part: with an error, or as if all were well. */
+static void test_part(void **state)
+{
+    static const char *const rules[] = {"fault=DestroySnapshotTree:job-part",
+                                        "fault=DestroySnapshotTree:job-part=0"};
+    static const char *const states[] = {"10", "7"};
+    const char *reply;
+    struct ask ask;
+    char job[37];
     size_t i;
 
     (void)state;
-    for (i = 0; i < COUNT(words); i++)
-        assert_non_null(strstr(sim_fault_help(), words[i]));
+    for (i = 0; i < COUNT(rules); i++) {
+        const char *settings[] = {rules[i], NULL};
+
+        assert_int_equal(ask_open(&ask, NULL, settings, NULL), 0);
+        ask_snapshot(&ask, "DestroySnapshotTree", "SnapshotSettingData", ASK_FIRST);
+        ask_job(&ask, job);
+        ask.now += 3000;
+        reply = ask_get(&ask, "Msvm_ConcreteJob", "InstanceID", job);
+        assert_string_equal(ask_between(reply, "<p:JobState>", "<"), states[i]);
+        reply = ask_wql(&ask, SNAPSHOTS);
+        assert_int_equal(ask_count(reply, "_Type\""), 4);
+        assert_non_null(strstr(reply, ASK_FIRST));
+        ask_close(&ask);
+    }
+}
+
+/* The manual names every word. */
+static void check_manual(const char *word)
+{
+    static char text[100000];
+    char path[500];
+    const char *at;
+    FILE *file;
+
+    if (!getenv("SRCDIR"))
+        return;
+    snprintf(path, sizeof(path), "%s/docs/hvsim.1", getenv("SRCDIR"));
+    file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+    fclose(file);
+    for (at = strstr(text, word); at; at = strstr(at + 1, word))
+        if (strchr(" \n", at[-1]) && strchr(" \n", at[strlen(word)]))
+            return;
+    fail_msg("not in hvsim.1: %s", word);
+}
+
+/* So does the help. */
+static void test_help(void **state)
+{
+    const char *word;
+    size_t i;
+
+    (void)state;
+    for (i = 0; (word = sim_fault_word(i)); i++) {
+        if (!strstr(sim_fault_help(), word))
+            fail_msg("not in the help: %s", word);
+        check_manual(word);
+    }
+    assert_true(i > 30);
 }
 
 int main(void)
 {
     struct CMUnitTest
-        tests[COUNT(specs) + COUNT(deeds) + COUNT(jobs) + COUNT(rivals) + 4] = {
-            cmocka_unit_test(test_late_act),
-            cmocka_unit_test(test_by_number),
-            cmocka_unit_test(test_restart),
-            cmocka_unit_test(test_help),
+        tests[COUNT(specs) + COUNT(deeds) + COUNT(jobs) + COUNT(rivals) + 7] = {
+            cmocka_unit_test(test_late_act), cmocka_unit_test(test_by_number),
+            cmocka_unit_test(test_restart),  cmocka_unit_test(test_help),
+            cmocka_unit_test(test_apply),    cmocka_unit_test(test_clock),
+            cmocka_unit_test(test_part),
         };
-    struct CMUnitTest *next = tests + 4;
+    struct CMUnitTest *next = tests + 7;
 
     CASES(next, specs, test_spec);
     next += COUNT(specs);

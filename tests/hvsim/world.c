@@ -116,6 +116,11 @@ struct sim_host *sim_world_host(struct sim_world *world, size_t i)
     return i < world->host_count ? world->hosts[i] : NULL;
 }
 
+int64_t sim_host_clock(const struct sim_host *host)
+{
+    return sim_world_now(host->world) + host->ahead;
+}
+
 const char *sim_host_name(const struct sim_host *host)
 {
     return host->name;

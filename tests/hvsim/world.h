@@ -113,6 +113,7 @@ struct sim_job {
     struct sim_vm *vm; /* NULL once the VM is gone */
     char vm_id[HVS_UUID_SIZE];
     int64_t start, end; /* `end` is in the future while it runs */
+    int64_t submitted, changed; /* by the host's clock: start, and last change of state */
     bool ended;
     bool endless;
     int stuck; /* percent that an endless job shows */
@@ -178,7 +179,8 @@ struct sim_host {
     bool hyperv;
     int64_t duration_ms, merge_ms;
 
-    int64_t now; /* the time of what is being done */
+    int64_t now;   /* the time of what is being done */
+    int64_t ahead; /* how far the host's clock was set forward; negative: back */
     enum sim_language speaking; /* of property values, in the reply being made */
 
     struct sim_vm **vms;
@@ -218,6 +220,12 @@ void sim_effect_add(struct sim_host *host, int type, const char *id, bool rival)
 
 /* Bring jobs and deferred requests up to the clock. Everything else looks at now. */
 void sim_host_advance(struct sim_host *host);
+
+/* What the host's own clock shows at host->now: for what it writes down. */
+static inline int64_t sim_host_shows(const struct sim_host *host)
+{
+    return host->now + host->ahead;
+}
 
 /* The account of "DOMAIN\\user", "user@REALM" or "user"; an unknown domain does not
  * matter. NULL when nobody is called so. */
