@@ -196,34 +196,6 @@ static enum hvs_want prove(struct delete_tree *self, struct hvs_run *run,
     return look_at_it(self, run, err);
 }
 
-/* Can what failed have left a part, or have failed because somebody else was faster? */
-static bool look_all_the_same(const struct delete_tree *self,
-                              const struct hvs_error *cause)
-{
-    enum { INVALID_PARAMETER = 32773 };
-
-    return self->act.outcome == HVS_OUTCOME_NOT_DONE &&
-           (self->act.job[0] || hvs_fault_flags(cause) & HVS_FAULT_GONE ||
-            (cause->domain == HVS_JOB && cause->code == INVALID_PARAMETER));
-}
-
-static enum hvs_want acted(struct delete_tree *self, struct hvs_run *run,
-                           const struct hvs_event *event, struct hvs_error *err)
-{
-    self->result->outcome = self->act.outcome;
-    snprintf(self->result->job, sizeof(self->result->job), "%s", self->act.job);
-    if (event->cause) {
-        if (!look_all_the_same(self, event->cause))
-            return hvs_fail(err, event->cause);
-        self->why = *event->cause;
-        return prove(self, run, err);
-    }
-    if (self->act.end != HVS_ACT_LOST)
-        return prove(self, run, err);
-    self->op.phase = SEARCHING;
-    return hvs_call(run, &self->found.op);
-}
-
 static void list_left(const struct delete_tree *self, struct hvs_error *err)
 {
     const struct hvs_delete_tree_result *result = self->result;
@@ -253,16 +225,33 @@ static enum hvs_want unseen(struct delete_tree *self, struct hvs_error *err)
     return HVS_FAIL;
 }
 
-static enum hvs_want looked(struct delete_tree *self, const struct hvs_event *event,
-                            struct hvs_error *err)
+/* A part of it is gone, or nothing. */
+static void explain(const struct delete_tree *self, struct hvs_error *err)
+{
+    const struct hvs_delete_tree_result *result = self->result;
+    bool part = result->left < result->count;
+
+    *err = self->why;
+    if (part && self->why.domain)
+        hvs_err_prefix(err, "only a part is gone");
+    else if (part)
+        hvs_err_set_hint(err, HVS_JOB, 0, "'hvsnap list' shows what is left",
+                         "only a part is gone: %zu of %zu snapshots are still there",
+                         result->left, result->count);
+    else if (!self->why.domain)
+        hvs_err_set(err, HVS_JOB, 0,
+                    "the host %s, but the snapshot '%s' and all below it are still there",
+                    self->act.end == HVS_ACT_LOST ? "is at no job any more" : "said yes",
+                    result->items[0]->name);
+    if (part)
+        list_left(self, err);
+}
+
+/* By the last look. */
+static enum hvs_want verdict(struct delete_tree *self, struct hvs_error *err)
 {
     struct hvs_delete_tree_result *result = self->result;
 
-    if (event->cause) {
-        result->outcome = HVS_OUTCOME_UNKNOWN;
-        return hvs_fail(err, event->cause);
-    }
-    count_left(self);
     if (!self->vm_seen)
         return unseen(self, err);
     result->outcome = HVS_OUTCOME_DONE;
@@ -270,23 +259,74 @@ static enum hvs_want looked(struct delete_tree *self, const struct hvs_event *ev
         return HVS_DONE;
     result->outcome = result->left < result->count ? HVS_OUTCOME_UNKNOWN
                                                    : HVS_OUTCOME_NOT_DONE;
-    if (self->why.domain)
-        *err = self->why;
-    else if (result->left == result->count)
-        hvs_err_set(err, HVS_JOB, 0,
-                    "the host said yes, but the snapshot '%s' and all below it are "
-                    "still there",
-                    result->items[0]->name);
-    if (result->left == result->count)
-        return HVS_FAIL;
-    if (!self->why.domain)
-        hvs_err_set_hint(err, HVS_JOB, 0, "'hvsnap list' shows what is left",
-                         "only a part is gone: %zu of %zu snapshots are still there",
-                         result->left, result->count);
-    else
-        hvs_err_prefix(err, "only a part is gone");
-    list_left(self, err);
+    explain(self, err);
     return HVS_FAIL;
+}
+
+/* The host could not be asked again. What it said before counts: its job's end, or its
+ * answer. */
+static enum hvs_want not_seen(struct delete_tree *self, const struct hvs_error *cause,
+                              struct hvs_error *err)
+{
+    bool said = !self->why.domain && self->act.end == HVS_ACT_SAID;
+    bool stopped = cause->class_ == HVS_CLASS_INTERRUPTED ||
+                   cause->class_ == HVS_CLASS_TERMINATED;
+
+    *err = self->why.domain ? self->why : *cause;
+    if (self->why.domain && !self->act.job[0]) {
+        self->result->outcome = HVS_OUTCOME_NOT_DONE; /* it was refused */
+        return HVS_FAIL;
+    }
+    self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
+    if (said)
+        hvs_err_prefix(err, "the snapshots were deleted, but the host could not be asked "
+                            "again");
+    else
+        hvs_err_class(err, stopped ? cause->class_ : HVS_CLASS_UNKNOWN);
+    if (self->why.domain)
+        hvs_err_detail(err, cause->message);
+    return HVS_FAIL;
+}
+
+static enum hvs_want looked(struct delete_tree *self, const struct hvs_event *event,
+                            struct hvs_error *err)
+{
+    if (event->cause)
+        return not_seen(self, event->cause, err);
+    if (self->op.phase == LOOKING)
+        count_left(self);
+    return verdict(self, err);
+}
+
+/* Can what failed have left a part, or have failed because somebody else was faster? */
+static bool look_all_the_same(const struct delete_tree *self,
+                              const struct hvs_error *cause)
+{
+    enum { INVALID_PARAMETER = 32773 };
+
+    return self->act.outcome == HVS_OUTCOME_NOT_DONE &&
+           (self->act.job[0] || hvs_fault_flags(cause) & HVS_FAULT_GONE ||
+            (cause->domain == HVS_JOB && cause->code == INVALID_PARAMETER));
+}
+
+static enum hvs_want acted(struct delete_tree *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
+{
+    self->result->outcome = self->act.outcome;
+    snprintf(self->result->job, sizeof(self->result->job), "%s", self->act.job);
+    if (event->cause) {
+        if (!look_all_the_same(self, event->cause))
+            return hvs_fail(err, event->cause);
+        self->why = *event->cause;
+        return prove(self, run, err);
+    }
+    switch (self->act.end) {
+    case HVS_ACT_SAID: return prove(self, run, err);
+    case HVS_ACT_FOUND: return verdict(self, err);
+    case HVS_ACT_LOST: break;
+    }
+    self->op.phase = SEARCHING;
+    return hvs_call(run, &self->found.op);
 }
 
 static enum hvs_want delete_tree_step(struct hvs_op *op, struct hvs_run *run,
@@ -297,16 +337,14 @@ static enum hvs_want delete_tree_step(struct hvs_op *op, struct hvs_run *run,
 
     switch (op->phase) {
     case ACTING: return acted(self, run, event, err);
+    case SEARCHING:
     case LOOKING: return looked(self, event, err);
     default: break;
     }
     if (event->cause)
         return hvs_fail(err, event->cause);
-    switch (op->phase) {
-    case CHOOSING: return chosen(self, run, err);
-    case SEARCHING: return prove(self, run, err);
-    default: break;
-    }
+    if (op->phase == CHOOSING)
+        return chosen(self, run, err);
     op->phase = CHOOSING;
     return hvs_call(run, &self->choose.op);
 }

@@ -17,6 +17,8 @@
 #define WORKED "tree-destroying|1 job|7|100|0 "
 #define A_JOB "[destroy-job|4|4|09:50] [acts-on-vm|4] " ALL
 #define NO_JOBS "[] " ALL
+#define NO_JOB "fault|0x80338000|a:DestinationUnreachable "
+#define NOBODY "lost lost lost lost"
 
 #define POSTS "Enumerate Enumerate DestroySnapshotTree"
 #define LOOK " Enumerate"
@@ -71,24 +73,43 @@ static const struct tree_case cases[] = {
     {"no rights", FOUND "tree-destroyed|32769 [system|2|2|2]", POSTS LOOK,
      NOT(AUTH, "access denied"), 3},
 
-    {"lost, and gone", FOUND "lost " GONE GONE, POSTS LOOK LOOK, DONE, 0},
-    {"lost, and gone one by one", FOUND "lost " ALL PART GONE GONE,
-     POSTS LOOK LOOK LOOK LOOK, DONE, 0},
-    {"lost, and a part is gone for good", FOUND "lost later|66000 " PART "[] " PART PART,
-     NULL, PARTLY(JOB, "2 of 3 snapshots are still there"), 2},
+    {"lost, and gone", FOUND "lost " GONE, POSTS LOOK, DONE, 0},
+    {"lost, and gone one by one", FOUND "lost " ALL PART GONE, POSTS LOOK LOOK LOOK, DONE,
+     0},
+    {"lost, and a part is gone for good", FOUND "lost later|66000 " PART "[] " PART, NULL,
+     PARTLY(JOB, "2 of 3 snapshots are still there"), 2},
     {"lost, all there for 65 s: sent again",
      FOUND "lost later|66000 " ALL NO_JOBS WORKED GONE, NULL, DONE, 0},
     {"lost, and a job is still at it after 65 s",
-     FOUND "lost later|66000 " ALL A_JOB GONE GONE, NULL, DONE, 0},
+     FOUND "lost later|66000 " ALL A_JOB GONE, NULL, DONE, 0},
     {"lost, and the VM is no longer to be seen", FOUND "lost later|66000 []", POSTS LOOK,
      PARTLY(UNKNOWN, "whether it happened is unknown"), 3},
     {"lost three times",
      FOUND "lost later|66000 " ALL NO_JOBS "lost later|66000 " ALL NO_JOBS
            "lost later|66000 " ALL NO_JOBS,
      NULL, NOT(CONNECT, "it did not happen, and may be tried again"), 3},
-    {"the job is gone: it is looked for",
-     FOUND "tree-destroying|1 fault|0x80338000|a:DestinationUnreachable " GONE GONE,
-     POSTS " Get" LOOK LOOK, DONE, 0},
+    {"the job is gone: it is looked for", FOUND "tree-destroying|1 " NO_JOB GONE,
+     POSTS " Get" LOOK, DONE, 0},
+    {"the job is gone, and all is there",
+     FOUND "tree-destroying|1 " NO_JOB "later|66000 " ALL NO_JOBS, NULL,
+     NOT(JOB, "the host is at no job any more, but the snapshot 'wanted'"), 3},
+    {"the job is gone, and nobody answers any more",
+     FOUND "tree-destroying|1 " NO_JOB "fault|0x80041001|w:InternalError", NULL,
+     PARTLY(UNKNOWN, "WBEM_E_FAILED"), 3},
+    {"the job ends, and nobody answers any more",
+     FOUND "tree-destroying|1 job|7|100|0 " NOBODY, NULL, HVS_OUTCOME_DONE,
+     HVS_CLASS_CONNECT, "were deleted, but the host could not be asked again", 3},
+    {"done at once, and nobody answers any more", FOUND "tree-destroyed|0 " NOBODY, NULL,
+     HVS_OUTCOME_DONE, HVS_CLASS_CONNECT, "could not be asked again", 3},
+    {"the job fails, and nobody answers any more",
+     FOUND "tree-destroying|1 job|10|0|32768|no errors|why| " NOBODY, NULL,
+     PARTLY(UNKNOWN, "the host's job failed: no"), 3},
+    {"the job fails, and it is stopped",
+     FOUND "tree-destroying|1 job|10|0|32768|no errors|why| stop hang", NULL,
+     PARTLY(INTERRUPTED, "the host's job failed: no"), 3},
+    {"it was not there any more, and nobody answers",
+     FOUND "tree-destroyed|32773 [system|2|2|2] " NOBODY, NULL,
+     NOT(FAILED, "invalid parameter"), 3},
     {"stopped with the request out", FOUND "stop hang", POSTS,
      PARTLY(INTERRUPTED, "whether it happened is unknown"), 3},
     {"stopped while the job runs", FOUND "tree-destroying|1 job|4|0|0 nap-stop", NULL,
