@@ -1,5 +1,7 @@
 #include "base/date.h"
 
+#include <stdio.h>
+
 /* Days from 0000-03-01 to 1970-01-01, and of 400 years. Years begin in March here, so
  * that a leap day is a year's last. */
 enum { EPOCH = 719468, ERA_DAYS = 146097 };
@@ -35,4 +37,18 @@ int hvs_date_month_days(int64_t year, int month)
 {
     return (int)(hvs_date_days(month == 12 ? year + 1 : year, month % 12 + 1, 1) -
                  hvs_date_days(year, month, 1));
+}
+
+const char *hvs_date_text(int64_t ms, char out[32])
+{
+    int64_t days = hvs_floor_div(ms, HVS_DAY_MS);
+    int64_t second = (ms - days * HVS_DAY_MS) / 1000;
+    struct hvs_date date = hvs_date_of(days);
+
+    out[0] = '\0';
+    if (date.year >= 0 && date.year <= 9999)
+        snprintf(out, 32, "%04d-%02d-%02dT%02d:%02d:%02dZ", (int)date.year, date.month,
+                 date.day, (int)(second / 3600), (int)(second / 60 % 60),
+                 (int)(second % 60));
+    return out;
 }

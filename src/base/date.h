@@ -26,4 +26,8 @@ int hvs_date_month_days(int64_t year, int month);
 /* value / by, rounded down below zero too; `by` is positive. */
 int64_t hvs_floor_div(int64_t value, int64_t by);
 
+/* "2026-01-31T23:59:59Z" of ms since 1970; "" for a year of more than four digits.
+ * Returns `out`. */
+const char *hvs_date_text(int64_t ms, char out[32]);
+
 #endif

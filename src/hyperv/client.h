@@ -1,6 +1,7 @@
 #ifndef HVS_HYPERV_CLIENT_H
 #define HVS_HYPERV_CLIENT_H
 
+#include "hyperv/opts.h"
 #include "wsman/driver.h"
 #include "wsman/op.h"
 #include "wsman/session.h"
@@ -34,13 +35,5 @@ void hvs_client_drop(struct hvs_run *run);
 
 /* Step a run to its end, waiting in poll(). */
 void hvs_client_wait(struct hvs_run *run);
-
-/*
- * Copy options over *out, which holds their defaults in `size` bytes. A smaller, older
- * struct leaves the rest as it is; one that is too small to have been initialised,
- * or newer than the library, is an error. `init` names the initialiser.
- */
-int hvs_opts_copy(void *out, size_t size, const void *opts, size_t least,
-                  const char *init, struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

@@ -1,6 +1,6 @@
 #include "base/err.h"
 #include "base/glob.h"
-#include "hyperv/client.h"
+#include "hyperv/opts.h"
 #include "hyperv/policy_calendar.h"
 
 #include <hvsnap/policy.h>
