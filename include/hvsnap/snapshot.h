@@ -156,6 +156,19 @@ HVS_API int hvs_snapshot_set_end(struct hvs_run *run, struct hvs_set_result **ou
 /** NULL is fine. */
 HVS_API void hvs_set_result_free(struct hvs_set_result *result);
 
+/** One snapshot of a VM: a name, whole, or a GUID; and an id, the unambiguous start of
+ * one, or a name. *out is yours to free; NULL on failure. */
+HVS_API int hvs_snapshot_get(struct hvs_client *client, const char *vm,
+                             const char *snapshot, struct hvs_snapshot **out,
+                             struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_get_start(struct hvs_run **out, struct hvs_client *client,
+                                   const char *vm, const char *snapshot,
+                                   struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_get_end(struct hvs_run *run, struct hvs_snapshot **out,
+                                 struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_snapshot_free(struct hvs_snapshot *snapshot);
+
 /** Start from HVS_DELETE_OPTS_INIT. Strings are copied. */
 struct hvs_delete_opts {
     size_t size;          /**< set by the initialiser */
@@ -163,6 +176,7 @@ struct hvs_delete_opts {
     const char *snapshot; /**< required: an id, the unambiguous start of one (four hex
                                digits at the least), or a name */
     unsigned retries;     /**< how often it is sent again, if it provably did not begin */
+    bool any_kind;        /**< one of a backup or replication program, or missing, too */
 };
 #define HVS_DELETE_OPTS_INIT {.size = sizeof(struct hvs_delete_opts), .retries = 2}
 
@@ -194,6 +208,7 @@ struct hvs_delete_tree_opts {
     const char *snapshot; /**< required: as for hvs_delete_opts */
     bool check;           /**< change nothing: find what there is, and refuse */
     unsigned retries;     /**< how often it is sent again, if it provably did not begin */
+    bool any_kind;        /**< as for hvs_delete_opts, of each of them */
 };
 #define HVS_DELETE_TREE_OPTS_INIT \
     {.size = sizeof(struct hvs_delete_tree_opts), .retries = 2}

@@ -1,7 +1,7 @@
 #include "base/err.h"
 #include "hyperv/census.h"
+#include "hyperv/choose.h"
 #include "hyperv/client.h"
-#include "hyperv/find.h"
 #include "hyperv/job.h"
 #include "hyperv/names.h"
 #include "hyperv/refusal.h"
@@ -14,17 +14,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Find the VM, then the snapshot among its own; ask, follow the job, look again. */
+/* Find the VM and the snapshot; ask, follow the job, look again. */
 struct delete
 {
     struct hvs_run run;
     struct hvs_op op;
     char *vm, *wanted;
+    bool any_kind;
     unsigned retries;
 
-    struct hvs_find_vm find;
-    char vm_id[40], instance_id[64];
-    struct hvs_settings_query list, look;
+    struct hvs_choose choose;
+    char instance_id[64];
+    struct hvs_settings_query look;
     struct hvs_change change;
     struct hvs_find_out gone;
     struct hvs_census jobs;
@@ -34,7 +35,7 @@ struct delete
     struct hvs_delete_result *result;
 };
 
-enum { FINDING = 1, LISTING, CHANGING, REFUSED, WAITING, LOOKING };
+enum { CHOOSING = 1, CHANGING, REFUSED, WAITING, LOOKING };
 enum { ASKING_JOBS = 1 };
 
 static const struct hvs_request_kind destroy_snapshot = {.template = "destroy-snapshot",
@@ -48,7 +49,7 @@ static const struct hvs_request_kind destroy_snapshot = {.template = "destroy-sn
 static enum hvs_want look_at_it(struct delete *self, struct hvs_run *run,
                                 struct hvs_error *err)
 {
-    if (hvs_settings_of_vm(&self->look, self->vm_id, err) < 0)
+    if (hvs_settings_of_vm(&self->look, self->choose.vm_id, err) < 0)
         return HVS_FAIL;
     return hvs_call(run, &self->look.query.op);
 }
@@ -90,39 +91,21 @@ static enum hvs_want gone_step(struct hvs_op *op, struct hvs_run *run,
     return hvs_call(run, &self->jobs.op);
 }
 
-static enum hvs_want refuse_kind(const struct hvs_settings *row, struct hvs_error *err)
-{
-    hvs_err_set_hint(err, HVS_USAGE, 0,
-                     "it belongs to the backup or replication program that made it",
-                     "'%s' is a %s snapshot, which is not deleted by hand",
-                     row->name ? row->name : hvs_settings_guid(row),
-                     hvs_snapshot_kind_name(hvs_settings_kind(row)));
-    hvs_err_class(err, HVS_CLASS_REFUSED);
-    return HVS_FAIL;
-}
-
-/* The VM's snapshots are known: which one is meant? */
 static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_error *err)
 {
     const struct hvs_evidence *we = hvs_session_evidence(run->session);
-    const struct hvs_settings *row = hvs_find_snapshot(&self->list.set, self->wanted,
-                                                       err);
+    const struct hvs_settings *row = self->choose.row;
     const struct hvs_param params[] = {{"INSTANCE_ID", self->instance_id}};
-    enum hvs_snapshot_kind kind;
 
-    if (!row)
+    self->result->snapshot = hvs_snapshot_new(row, self->choose.find.vm, err);
+    if (!self->result->snapshot ||
+        (!self->any_kind && hvs_choose_check_kind(row, "deleted", err) < 0))
         return HVS_FAIL;
-    self->result->snapshot = hvs_snapshot_new(row, self->find.vm, err);
-    if (!self->result->snapshot)
-        return HVS_FAIL;
-    kind = hvs_settings_kind(row);
-    if (kind != HVS_KIND_USER && kind != HVS_KIND_AUTOMATIC)
-        return refuse_kind(row, err);
     snprintf(self->instance_id, sizeof(self->instance_id), "%s", row->instance_id);
     hvs_change_init(&self->change, &self->gone, self->retries);
     self->change.is_open = hvs_result_is_open;
     self->jobs.of = (struct hvs_census_of){.job_type = HVS_JOB_DESTROY,
-                                           .vm_id = self->vm_id,
+                                           .vm_id = self->choose.vm_id,
                                            .stood_on = "",
                                            .account = we->account,
                                            .domain = we->domain};
@@ -140,8 +123,8 @@ static enum hvs_want refused(struct delete *self, struct hvs_run *run,
                                                       : self->change.return_value;
 
     self->op.phase = REFUSED;
-    hvs_refusal_init(&self->refusal, self->vm_id, self->find.vm->name, "DestroySnapshot",
-                     code, cause);
+    hvs_refusal_init(&self->refusal, self->choose.vm_id,
+                     hvs_choose_vm_name(&self->choose), "DestroySnapshot", code, cause);
     return hvs_call(run, &self->refusal.op);
 }
 
@@ -249,26 +232,17 @@ static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,
     }
     if (event->cause)
         return hvs_fail(err, event->cause);
-    switch (op->phase) {
-    case FINDING:
-        op->phase = LISTING;
-        snprintf(self->vm_id, sizeof(self->vm_id), "%.39s", self->find.vm->vm_id);
-        if (hvs_settings_of_vm(&self->list, self->vm_id, err) < 0)
-            return HVS_FAIL;
-        return hvs_call(run, &self->list.query.op);
-    case LISTING: return ask(self, run, err);
-    default: break;
-    }
-    op->phase = FINDING;
-    return hvs_call(run, &self->find.op);
+    if (op->phase == CHOOSING)
+        return ask(self, run, err);
+    op->phase = CHOOSING;
+    return hvs_call(run, &self->choose.op);
 }
 
 static void release(struct hvs_run *run)
 {
     struct delete *self = (struct delete *)run;
 
-    hvs_find_vm_clear(&self->find);
-    hvs_settings_query_clear(&self->list);
+    hvs_choose_clear(&self->choose);
     hvs_settings_query_clear(&self->look);
     hvs_change_clear(&self->change);
     hvs_job_wait_clear(&self->wait);
@@ -307,12 +281,12 @@ int hvs_snapshot_delete_start(struct hvs_run **out, struct hvs_client *client,
         return hvs_err_memory(err);
     self->op.step = delete_step;
     self->gone.op.step = gone_step;
+    self->any_kind = opts.any_kind;
     self->retries = opts.retries;
     self->vm = strdup(opts.vm);
     self->wanted = strdup(opts.snapshot);
     self->result = calloc(1, sizeof(*self->result));
-    hvs_find_vm_init(&self->find, self->vm);
-    hvs_settings_query_init(&self->list);
+    hvs_choose_init(&self->choose, self->vm, self->wanted);
     hvs_settings_query_init(&self->look);
     hvs_census_init(&self->jobs);
     if (!self->vm || !self->wanted || !self->result) {

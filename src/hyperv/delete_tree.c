@@ -16,7 +16,7 @@ struct delete_tree {
     struct hvs_run run;
     struct hvs_op op;
     char *vm, *wanted;
-    bool check;
+    bool check, any_kind;
     unsigned retries;
 
     struct hvs_choose choose;
@@ -120,7 +120,7 @@ static int add(struct delete_tree *self, const struct hvs_settings *row,
     struct hvs_delete_tree_result *result = self->result;
     struct hvs_snapshot *snapshot;
 
-    if (hvs_choose_check_kind(row, "deleted", err) < 0) {
+    if (!self->any_kind && hvs_choose_check_kind(row, "deleted", err) < 0) {
         if (result->count) {
             char context[400];
 
@@ -393,6 +393,7 @@ int hvs_snapshot_delete_tree_start(struct hvs_run **out, struct hvs_client *clie
     self->op.step = delete_tree_step;
     self->found.op.step = found_step;
     self->check = opts.check;
+    self->any_kind = opts.any_kind;
     self->retries = opts.retries;
     self->vm = strdup(opts.vm);
     self->wanted = strdup(opts.snapshot);

@@ -1,6 +1,7 @@
 #include "hyperv/find.h"
 
 #include "base/buf.h"
+#include "base/date.h"
 #include "base/err.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
@@ -129,7 +130,7 @@ static bool answers(const struct hvs_settings *row, const char *wanted)
 static void list_answers(const struct hvs_settings_set *set, const char *wanted,
                          struct hvs_error *err)
 {
-    char line[400];
+    char line[400], when[32];
     size_t i;
 
     for (i = 0; i < set->count; i++) {
@@ -137,7 +138,8 @@ static void list_answers(const struct hvs_settings_set *set, const char *wanted,
 
         if (!answers(row, wanted))
             continue;
-        snprintf(line, sizeof(line), "%s  %.300s", hvs_settings_guid(row),
+        snprintf(line, sizeof(line), "%s  %s  %.300s", hvs_settings_guid(row),
+                 row->created.set ? hvs_date_text(row->created.ms, when) : "-",
                  row->name ? row->name : "");
         hvs_err_detail(err, line);
     }

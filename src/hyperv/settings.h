@@ -63,7 +63,6 @@ bool hvs_same_guid(const char *a, const char *b);
 struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
                                       const struct hvs_settings *vm,
                                       struct hvs_error *err) HVS_MUST_CHECK;
-void hvs_snapshot_free(struct hvs_snapshot *snapshot);
 
 /* A VM for the caller, without what only Msvm_ComputerSystem tells. */
 struct hvs_vm *hvs_vm_new(const struct hvs_settings *row,

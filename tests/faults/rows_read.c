@@ -85,6 +85,28 @@ static void judge_list_all(struct trial *trial)
     free(truth);
 }
 
+static int start_get(struct trial *trial, struct hvs_error *err)
+{
+    return hvs_snapshot_get_start(&trial->run, trial->wire.client, "web1", TRIAL_SNAPSHOT,
+                                  err);
+}
+
+static void end_get(struct trial *trial)
+{
+    struct claim *claim = &trial->claim;
+    struct hvs_snapshot *snapshot;
+
+    if (hvs_snapshot_get_end(trial->run, &snapshot, &claim->err) < 0)
+        return;
+    hvs_buf_printf(&claim->rows, "%s %s", snapshot->id, snapshot->name);
+    hvs_snapshot_free(snapshot);
+}
+
+static void judge_get(struct trial *trial)
+{
+    judge_rows(trial, TRIAL_SNAPSHOT " before 2.4");
+}
+
 static int start_vms(struct trial *trial, struct hvs_error *err)
 {
     return hvs_vm_list_start(&trial->run, trial->wire.client, NULL, err);
@@ -144,6 +166,11 @@ static const struct operation lists[] = {
      judge_list_all},
 };
 const struct operations faults_list = {lists, COUNT(lists)};
+
+static const struct operation show[] = {
+    {"show", {NULL}, start_get, end_get, judge_get},
+};
+const struct operations faults_show = {show, COUNT(show)};
 
 static const struct operation vms[] = {
     {"vms", {NULL}, start_vms, end_vms, judge_vms},

@@ -46,7 +46,7 @@ static const struct delete_case cases[] = {
      NOT(NOT_FOUND, "the VM has no snapshot 'nosuch'")},
     {"two of that name are listed", "twin",
      VM "[vm|web1|3,snapshot|1|twin|10:01,snapshot|2|twin|10:02]", "Enumerate Enumerate",
-     NOT(CONFLICT, "A0000000-0000-4000-8000-000000000002  twin")},
+     NOT(CONFLICT, "A0000000-0000-4000-8000-000000000002  2026-07-29T14:10:02Z  twin")},
     {"a backup's snapshot", "backup",
      VM "[vm|web1|3,kind|5|backup|Snapshot:Recovery|false]", "Enumerate Enumerate",
      NOT(REFUSED, "is a recovery snapshot, which is not deleted by hand")},
