@@ -32,6 +32,7 @@ struct tally {
 struct call {
     const struct command *command;
     void *args;               /* the struct that command->opts fill */
+    void *view;               /* what the command made of them; its own */
     struct settings settings; /* without a host's own section */
     struct opt_set given;     /* settings by options and environment */
     char **operands;

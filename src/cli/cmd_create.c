@@ -120,7 +120,7 @@ static int run(struct call *call, struct hvs_error *err)
         table_start(&call->out.table, detached, 4);
     else if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, call->out.format == OUTPUT_WIDE ? 7 : 5);
-    return tasks_run(call, &kind, err);
+    return tasks_run(call, &kind, NULL, err);
 }
 
 const struct command command_create = {

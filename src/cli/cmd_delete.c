@@ -1,61 +1,49 @@
-#include "base/buf.h"
-#include "base/err.h"
 #include "cli/change.h"
 #include "cli/json.h"
-#include "cli/task.h"
+#include "cli/parts.h"
 
 #include <stdlib.h>
 
 struct delete_args {
-    bool subtree;
+    bool subtree, any_kind;
 };
 
 static const struct opt delete_opts[] = {
     OPT(struct delete_args, subtree, 0, "subtree", NULL, "and all that came from it"),
+    OPT(struct delete_args, any_kind, 0, "any-kind", NULL,
+        "those of backup programs and replicas too"),
     OPT_END,
 };
 
-enum { COULDNT_CONNECT = 7 };
-
-/* What came of one of the snapshots. */
-struct part {
-    const char *wanted;
-    struct hvs_buf label;
+/* What came of it: one, or with --subtree a tree. */
+struct deleted {
     struct hvs_delete_result *one;
     struct hvs_delete_tree_result *tree;
-    struct hvs_error err;
 };
 
-/* Those of one VM are deleted one after the other: it does one thing at a time. */
-struct delete
+static const struct hvs_snapshot *snapshot_of(const struct deleted *of)
 {
-    struct task task;
-    struct part *parts;
-    size_t count, next;
-};
-
-static const struct hvs_snapshot *snapshot_of(const struct part *part)
-{
-    if (part->tree)
-        return part->tree->count ? part->tree->items[0] : NULL;
-    return part->one ? part->one->snapshot : NULL;
+    if (of && of->tree)
+        return of->tree->count ? of->tree->items[0] : NULL;
+    return of && of->one ? of->one->snapshot : NULL;
 }
 
-static enum hvs_outcome outcome_of(const struct part *part)
+static enum hvs_outcome outcome_of(const struct deleted *of)
 {
-    if (part->tree)
-        return part->tree->outcome;
-    return part->one ? part->one->outcome : HVS_OUTCOME_NOT_DONE;
+    if (of && of->tree)
+        return of->tree->outcome;
+    return of && of->one ? of->one->outcome : HVS_OUTCOME_NOT_DONE;
 }
 
-static const char *job_of(const struct part *part)
+static const char *job_of(const struct deleted *of)
 {
-    return part->tree ? part->tree->job : part->one ? part->one->job : "";
+    return of && of->tree ? of->tree->job : of && of->one ? of->one->job : "";
 }
 
 /* Those below it, too: what went along, and what is left. */
-static json_t *tree_item(const struct hvs_delete_tree_result *tree, bool gone)
+static json_t *tree_item(const struct deleted *of, bool gone)
 {
+    const struct hvs_delete_tree_result *tree = of ? of->tree : NULL;
     json_t *out = json_array();
     size_t i;
 
@@ -65,19 +53,20 @@ static json_t *tree_item(const struct hvs_delete_tree_result *tree, bool gone)
     return out;
 }
 
-static void report_item(const struct task *task, const struct part *part)
+static void report_item(const struct parts *parts, const struct part *part)
 {
-    const struct delete_args *args = task->call->args;
-    json_t *item = change_item(task->work, NULL, outcome_of(part), job_of(part),
-                               snapshot_of(part));
+    const struct delete_args *args = parts->task.call->args;
+    const struct deleted *of = part->result;
+    json_t *item = change_item(parts->task.work, NULL, outcome_of(of), job_of(of),
+                               snapshot_of(of));
 
     json_put(&item, "wanted", json_text(part->wanted));
     if (args->subtree) {
-        json_put(&item, "deleted", tree_item(part->tree, true));
-        json_put(&item, "left", tree_item(part->tree, false));
+        json_put(&item, "deleted", tree_item(of, true));
+        json_put(&item, "left", tree_item(of, false));
     }
-    json_put_error(&item, part->err.domain ? &part->err : &task->err);
-    output_item(&task->call->out, item);
+    json_put_error(&item, parts_error(parts, part));
+    output_item(&parts->task.call->out, item);
 }
 
 static void report_row(const struct task *task, const struct hvs_snapshot *s,
@@ -96,131 +85,77 @@ static void report_row(const struct task *task, const struct hvs_snapshot *s,
     table_cell(&out->table, s->id);
 }
 
-static void report(struct task *task)
+static void report(const struct parts *parts, const struct part *part)
 {
-    const struct delete *self = (const struct delete *)task;
-    const struct hvs_delete_tree_result *tree;
-    const struct part *part;
-    size_t i, n;
-
-    for (i = 0; i < self->count; i++) {
-        part = &self->parts[i];
-        tree = part->tree;
-        if (output_is_json(&task->call->out))
-            report_item(task, part);
-        else if (part->one && part->one->snapshot && !part->err.domain)
-            report_row(task, part->one->snapshot, hvs_outcome_name(part->one->outcome));
-        for (n = 0; !output_is_json(&task->call->out) && tree && n < tree->count; n++)
-            if (tree->gone[n])
-                report_row(task, tree->items[n], "done");
-    }
-}
-
-/* On its first call: a part for each snapshot. */
-static int prepare(struct delete *self, struct hvs_error *err)
-{
-    const struct call *call = self->task.call;
+    const struct deleted *of = part->result;
     size_t i;
 
-    self->count = call->operand_count - 1;
-    self->parts = calloc(self->count, sizeof(*self->parts));
-    if (!self->parts) {
-        self->count = 0;
-        return hvs_err_memory(err);
-    }
-    for (i = 0; i < self->count; i++) {
-        self->parts[i].wanted = call->operands[i + 1];
-        self->parts[i].label = (struct hvs_buf)HVS_BUF_INIT(16384);
-        hvs_buf_printf(&self->parts[i].label, "%s: %s", self->task.work->label,
-                       self->parts[i].wanted);
-    }
-    return 0;
+    if (output_is_json(&parts->task.call->out))
+        report_item(parts, part);
+    else if (of && of->one && of->one->snapshot && !part->err.domain)
+        report_row(&parts->task, of->one->snapshot, hvs_outcome_name(of->one->outcome));
+    else if (of && of->tree)
+        for (i = 0; i < of->tree->count; i++)
+            if (of->tree->gone[i])
+                report_row(&parts->task, of->tree->items[i], "done");
 }
 
-static int start(struct task *task, const struct part *part, struct hvs_run **run,
+static int start(const struct parts *parts, const struct part *part, struct hvs_run **run,
                  struct hvs_error *err)
 {
+    const struct task *task = &parts->task;
     const struct delete_args *args = task->call->args;
     struct hvs_delete_tree_opts tree = HVS_DELETE_TREE_OPTS_INIT;
     struct hvs_delete_opts one = HVS_DELETE_OPTS_INIT;
 
-    if (task_may_begin(task, err) < 0)
-        return -1;
     one.vm = tree.vm = task->work->target.vm;
     one.snapshot = tree.snapshot = part->wanted;
+    one.any_kind = tree.any_kind = args->any_kind;
     one.retries = tree.retries = task->work->host->retries;
     if (args->subtree)
         return hvs_snapshot_delete_tree_start(run, task->client, &tree, err);
     return hvs_snapshot_delete_start(run, task->client, &one, err);
 }
 
-static void part_over(struct delete *self, struct part *part)
+static int end(const struct parts *parts, struct part *part, struct hvs_run *run,
+               struct hvs_error *err)
 {
-    self->next++;
-    task_tell(&self->task, hvs_buf_str(&part->label), &part->err);
-}
-
-/* One that cannot even be begun does not keep the others from it. */
-static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
-{
-    struct delete *self = (struct delete *)task;
-    struct part *part;
-
-    if (!self->parts && prepare(self, err) < 0)
-        return -1;
-    while (self->next < self->count && !*run) {
-        part = &self->parts[self->next];
-        task_label(task, hvs_buf_str(&part->label));
-        if (start(task, part, run, &part->err) < 0)
-            part_over(self, part);
-    }
-    return 0;
-}
-
-static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
-{
-    struct delete *self = (struct delete *)task;
-    struct part *part = &self->parts[self->next];
-    const struct delete_args *args = task->call->args;
+    const struct delete_args *args = parts->task.call->args;
+    struct deleted *of = calloc(1, sizeof(*of)), none = {0};
+    struct deleted *into = of ? of : &none;
     int rc;
 
+    part->result = of;
     if (args->subtree)
-        rc = hvs_snapshot_delete_tree_end(run, &part->tree, &part->err);
+        rc = hvs_snapshot_delete_tree_end(run, &into->tree, err);
     else
-        rc = hvs_snapshot_delete_end(run, &part->one, &part->err);
+        rc = hvs_snapshot_delete_end(run, &into->one, err);
     if (rc < 0)
-        change_hint(task->work, job_of(part), outcome_of(part), &part->err);
-    /* nobody is there: the others would fare no better */
-    if (self->next == 0 && part->err.domain == HVS_NET &&
-        part->err.code == COULDNT_CONNECT) {
-        *err = part->err;
-        part->err = (struct hvs_error){0};
-        return -1;
+        change_hint(parts->task.work, job_of(into), outcome_of(into), err);
+    if (!of) {
+        hvs_delete_result_free(none.one);
+        hvs_delete_tree_result_free(none.tree);
     }
-    part_over(self, part);
-    return 0;
+    return rc;
 }
 
-static void clear(struct task *task)
+static void free_result(void *result)
 {
-    struct delete *self = (struct delete *)task;
-    size_t i;
+    struct deleted *of = result;
 
-    for (i = 0; i < self->count; i++) {
-        hvs_buf_clear(&self->parts[i].label);
-        hvs_delete_result_free(self->parts[i].one);
-        hvs_delete_tree_result_free(self->parts[i].tree);
-    }
-    free(self->parts);
-    self->parts = NULL;
+    if (!of)
+        return;
+    hvs_delete_result_free(of->one);
+    hvs_delete_tree_result_free(of->tree);
+    free(of);
 }
 
-static const struct task_kind kind = {
-    .size = sizeof(struct delete),
-    .begin = begin,
-    .ended = ended,
+static const struct parts_kind kind = {
+    .task = PARTS_TASK,
+    .start = start,
+    .end = end,
     .report = report,
-    .clear = clear,
+    .free = free_result,
 };
 
 static int run(struct call *call, struct hvs_error *err)
@@ -229,7 +164,7 @@ static int run(struct call *call, struct hvs_error *err)
 
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, 5);
-    return tasks_run(call, &kind, err);
+    return tasks_run(call, &kind.task, NULL, err);
 }
 
 const struct command command_delete = {

@@ -1,4 +1,7 @@
+#include "base/err.h"
+#include "cli/columns.h"
 #include "cli/json.h"
+#include "cli/pick.h"
 #include "cli/task.h"
 #include "cli/tree.h"
 
@@ -7,16 +10,27 @@
 
 struct list_args {
     bool tree;
+    const char *columns, *sort;
+    struct pick_args pick;
 };
 
 static const struct opt list_opts[] = {
     OPT(struct list_args, tree, 'T', "tree", NULL, "draw which one came from which"),
+    OPT(struct list_args, columns, 'c', "columns", "NAME,...", "show these"),
+    OPT(struct list_args, sort, 's', "sort", "NAME,...", "by these columns; -NAME: down"),
+    PICK_OPTS(struct list_args),
     OPT_END,
 };
 
 struct list {
     struct task task;
     struct hvs_snapshot_list *list;
+};
+
+/* What is asked of all targets alike. */
+struct view {
+    struct columns columns;
+    struct pick pick;
 };
 
 static json_t *item(const struct work *work, const struct hvs_snapshot_list *list,
@@ -42,45 +56,26 @@ static json_t *item(const struct work *work, const struct hvs_snapshot_list *lis
     return out;
 }
 
-static void row(struct call *call, const struct work *work, const struct hvs_snapshot *s)
+/* Those that are meant come first, in the order that is asked for. */
+static int arrange(struct call *call, struct hvs_snapshot_list *list,
+                   struct hvs_error *err)
 {
-    struct table *table = &call->out.table;
-    char created[32];
-
-    if (call->out.format == OUTPUT_WIDE || call_many_hosts(call))
-        table_cell(table, work->host->name);
-    table_cell(table, s->vm_name);
-    table_cell(table, s->name);
-    if (call->out.format == OUTPUT_WIDE)
-        table_cell(table, *time_utc(s->created_ms, created) ? created : "-");
-    else
-        table_cell(table, time_local(s->created_ms, created));
-    table_cell(table, hvs_snapshot_kind_name(s->kind));
-    table_cell(table, s->current ? "yes" : "-");
-    table_cell(table, s->id);
-    if (call->out.format == OUTPUT_WIDE) {
-        table_cell(table, s->parent_id ? s->parent_id : "-");
-        table_cell(table, s->saved_state ? "yes" : "-");
-        table_cell(table, *s->notes ? s->notes : "-");
-    }
-}
-
-static void headings(struct call *call)
-{
-    static const char *const all[] = {"HOST", "VM", "NAME",   "CREATED", "KIND",
-                                      "NOW",  "ID", "PARENT", "MEMORY",  "NOTES"};
+    const struct view *view = call->view;
     const struct list_args *args = call->args;
+    struct hvs_snapshot *other;
+    size_t i, kept = 0;
 
-    if (call->out.format > OUTPUT_WIDE)
-        return;
-    if (args->tree)
-        table_start(&call->out.table, NULL, TREE_COLUMNS);
-    else if (call->out.format == OUTPUT_WIDE)
-        table_start(&call->out.table, all, 10);
-    else if (call_many_hosts(call))
-        table_start(&call->out.table, all, 7);
-    else
-        table_start(&call->out.table, all + 1, 6);
+    for (i = 0; i < list->count; i++) {
+        if (!pick_fits(&view->pick, list->items[i]))
+            continue;
+        other = list->items[kept];
+        list->items[kept++] = list->items[i];
+        list->items[i] = other;
+    }
+    for (i = kept; i < list->count; i++)
+        hvs_snapshot_free(list->items[i]);
+    list->count = kept;
+    return args->sort ? columns_sort(args->sort, list->items, list->count, err) : 0;
 }
 
 static void report(struct task *task)
@@ -88,6 +83,7 @@ static void report(struct task *task)
     const struct hvs_snapshot_list *list = ((struct list *)task)->list;
     struct call *call = task->call;
     const struct list_args *args = call->args;
+    const struct view *view = call->view;
     size_t i;
 
     if (output_is_json(&call->out)) {
@@ -106,7 +102,8 @@ static void report(struct task *task)
         if (call->out.format == OUTPUT_NAME)
             output_id(&call->out, list->items[i]->id);
         else
-            row(call, task->work, list->items[i]);
+            columns_add(&view->columns, &call->out.table, task->work->host->name,
+                        list->items[i], call->out.format == OUTPUT_WIDE);
     }
     if (!list->count && !task->err.domain)
         notice_say(&call->notice, "%s: no snapshots", task->work->label);
@@ -127,7 +124,9 @@ static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct list *self = (struct list *)task;
 
-    return hvs_snapshot_list_end(run, &self->list, err);
+    if (hvs_snapshot_list_end(run, &self->list, err) < 0)
+        return -1;
+    return arrange(task->call, self->list, err);
 }
 
 static void clear(struct task *task)
@@ -146,10 +145,49 @@ static const struct task_kind kind = {
     .clear = clear,
 };
 
+/* The columns that are shown unless others are asked for. */
+static const char *usual_columns(const struct call *call)
+{
+    if (call->out.format == OUTPUT_WIDE)
+        return "host,vm,name,created,age,kind,memory,now,id,parent,labels,expires,notes";
+    return call_many_hosts(call) ? "host,vm,name,created,kind,now,id"
+                                 : "vm,name,created,kind,now,id";
+}
+
+static int look(struct call *call, struct view *view, struct hvs_error *err)
+{
+    const struct list_args *args = call->args;
+    const char *names = args->columns ? args->columns : usual_columns(call);
+
+    if (pick_read(&view->pick, &args->pick, err) < 0 ||
+        columns_read(&view->columns, names, err) < 0)
+        return -1;
+    if (args->sort && columns_sort(args->sort, NULL, 0, err) < 0)
+        return -1;
+    if (args->tree && (args->sort || args->columns || !pick_is_any(&view->pick)))
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "a tree has all snapshots, and an order of its own: --tree "
+                           "cannot go with --columns, --sort, --match, --label or "
+                           "--kind");
+    if (call->out.format > OUTPUT_WIDE)
+        return 0;
+    if (args->tree)
+        table_start(&call->out.table, NULL, TREE_COLUMNS);
+    else
+        columns_start(&view->columns, &call->out.table);
+    return 0;
+}
+
 static int run(struct call *call, struct hvs_error *err)
 {
-    headings(call);
-    return tasks_run(call, &kind, err);
+    struct view view = {0};
+    int rc;
+
+    rc = look(call, &view, err);
+    if (rc == 0)
+        rc = tasks_run(call, &kind, &view, err);
+    pick_clear(&view.pick);
+    return rc;
 }
 
 const struct command command_list = {
@@ -159,7 +197,7 @@ const struct command command_list = {
     .about = "",
     .examples = "  hvsnap list hv01/web1 --tree\n"
                 "  hvsnap list hv01/ -o json\n"
-                "  hvsnap list -H hv01\n",
+                "  hvsnap list -H hv01 --label team=ops --sort -created\n",
     .opts = list_opts,
     .args_size = sizeof(struct list_args),
     .list = "hosts",

@@ -283,7 +283,7 @@ static int run(struct call *call, struct hvs_error *err)
         return -1;
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, 6);
-    return tasks_run(call, &kind, err);
+    return tasks_run(call, &kind, NULL, err);
 }
 
 const struct command command_restore = {

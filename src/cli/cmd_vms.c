@@ -145,7 +145,7 @@ static const struct task_kind kind = {
 static int run(struct call *call, struct hvs_error *err)
 {
     headings(call);
-    return tasks_run(call, &kind, err);
+    return tasks_run(call, &kind, NULL, err);
 }
 
 const struct command command_vms = {

@@ -10,6 +10,8 @@ const struct command *command_find(const char *name)
 {
     const struct command *const *row;
 
+    if (strcmp(name, "rename") == 0)
+        name = "set";
     for (row = commands; *row; row++) {
         if (strcmp((*row)->name, name) == 0)
             return *row;

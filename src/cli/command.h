@@ -33,9 +33,12 @@ struct command {
 #define COMMANDS(ROW) \
     ROW(create)       \
     ROW(list)         \
+    ROW(show)         \
     ROW(vms)          \
     ROW(restore)      \
     ROW(delete)       \
+    ROW(set)          \
+    ROW(prune)        \
     ROW(doctor)
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;
@@ -44,7 +47,7 @@ COMMANDS(COMMAND_DECLARE)
 /* All of them, up to NULL. */
 extern const struct command *const commands[];
 
-/* NULL when there is none of that name. */
+/* NULL when there is none of that name. "rename" is "set". */
 const struct command *command_find(const char *name);
 
 #endif

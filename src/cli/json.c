@@ -1,5 +1,6 @@
 #include "cli/json.h"
 
+#include "base/date.h"
 #include "base/utf8.h"
 #include "cli/escape.h"
 
@@ -27,26 +28,15 @@ json_t *json_text_or_null(const char *text)
     return json_text(text && *text ? text : NULL);
 }
 
-/* The seconds of a moment, rounded down before 1970 too. */
-static time_t seconds(int64_t ms)
-{
-    return (time_t)(ms / 1000 - (ms % 1000 < 0));
-}
-
 const char *time_utc(int64_t ms, char buf[32])
 {
-    time_t when = seconds(ms);
-    struct tm tm;
-
     buf[0] = '\0';
-    if (ms != HVS_TIME_NONE && gmtime_r(&when, &tm))
-        strftime(buf, 32, "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return buf;
+    return ms == HVS_TIME_NONE ? buf : hvs_date_text(ms, buf);
 }
 
 const char *time_local(int64_t ms, char buf[32])
 {
-    time_t when = seconds(ms);
+    time_t when = (time_t)hvs_floor_div(ms, 1000);
     struct tm tm;
 
     buf[0] = '-';
@@ -54,6 +44,16 @@ const char *time_local(int64_t ms, char buf[32])
     if (ms != HVS_TIME_NONE && localtime_r(&when, &tm))
         strftime(buf, 32, "%Y-%m-%d %H:%M:%S", &tm);
     return buf;
+}
+
+static json_t *labels(const struct hvs_snapshot *s)
+{
+    json_t *out = json_object();
+    size_t i;
+
+    for (i = 0; i < s->label_count; i++)
+        json_put(&out, s->labels[i].key, json_text(s->labels[i].value));
+    return out;
 }
 
 json_t *json_snapshot(const struct hvs_snapshot *snapshot)
@@ -75,6 +75,8 @@ json_t *json_snapshot(const struct hvs_snapshot *snapshot)
     json_put(&out, "current", json_boolean(s->current));
     json_put(&out, "saved_state", json_boolean(s->saved_state));
     json_put(&out, "notes", json_text(s->notes));
+    json_put(&out, "labels", labels(s));
+    json_put(&out, "expires", json_text_or_null(time_utc(s->expires_ms, created)));
     return out;
 }
 

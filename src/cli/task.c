@@ -97,7 +97,9 @@ static void over(struct task *task)
     task->state = TASK_OVER;
     progress_end(&task->progress);
     all->board.done++;
-    if (!task->told || (task->err.domain && started))
+    if (task->kind->prelude && !task->err.domain)
+        ;
+    else if (!task->told || (task->err.domain && started))
         task_tell(task, task->label ? task->label : task->work->label, &task->err);
     report(all, task);
 }
@@ -233,7 +235,8 @@ static void drive(struct tasks *all)
     }
 }
 
-int tasks_run(struct call *call, const struct task_kind *kind, struct hvs_error *err)
+int tasks_run(struct call *call, const struct task_kind *kind, void *view,
+              struct hvs_error *err)
 {
     struct tasks all = {.call = call, .count = call->work_count};
     size_t i;
@@ -242,6 +245,7 @@ int tasks_run(struct call *call, const struct task_kind *kind, struct hvs_error 
     all.items = calloc(all.count + 1, sizeof(*all.items));
     if (!all.items)
         return hvs_err_memory(err);
+    call->view = view;
     board_open(&all.board, &call->notice, all.count);
     for (i = 0; i < all.count; i++) {
         all.items[i] = calloc(1, kind->size);
@@ -258,6 +262,7 @@ int tasks_run(struct call *call, const struct task_kind *kind, struct hvs_error 
     rc = 0;
 out:
     board_close(&all.board);
+    call->view = NULL;
     for (i = 0; i < all.count; i++)
         free(all.items[i]);
     free(all.items);
@@ -267,4 +272,11 @@ out:
 int task_may_begin(struct task *task, struct hvs_error *err)
 {
     return call_begin(task->call, task->client, err);
+}
+
+bool task_is_unreachable(const struct hvs_error *err)
+{
+    enum { COULDNT_CONNECT = 7 };
+
+    return err->domain == HVS_NET && err->code == COULDNT_CONNECT;
 }

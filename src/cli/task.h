@@ -14,6 +14,7 @@ struct task;
 /* How a command does a target. */
 struct task_kind {
     size_t size; /* of a struct of the command's own, which begins with a struct task */
+    bool prelude; /* another round follows: nothing but its failures counts */
 
     /* Begin the next operation, on task->client; leave *run NULL when all is done. Ask
      * task_may_begin() first. */
@@ -46,13 +47,17 @@ struct task {
     struct tasks *all;
 };
 
-/* Do a task for each target of the call. Fails only before anything was begun. */
-int tasks_run(struct call *call, const struct task_kind *kind,
+/* Do a task for each target of the call; meanwhile call->view is `view`, the command's
+ * own. Fails only before anything was begun. */
+int tasks_run(struct call *call, const struct task_kind *kind, void *view,
               struct hvs_error *err) HVS_MUST_CHECK;
 
 /* May the next operation begin? Sets its time limit. Fails after a signal, or when the
  * time of the call is over. */
 int task_may_begin(struct task *task, struct hvs_error *err) HVS_MUST_CHECK;
+
+/* Was there nobody to talk to? The other parts of a task would fare no better. */
+bool task_is_unreachable(const struct hvs_error *err);
 
 /* Count what came of a part of a task, and tell a failure on stderr under `label`. A task
  * that does so is not counted as a whole. */

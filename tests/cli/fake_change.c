@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
                               const struct hvs_create_opts *opts, struct hvs_error *err)
@@ -137,5 +138,59 @@ void hvs_apply_result_free(struct hvs_apply_result *result)
         fake_snapshot_free(result->snapshot);
         fake_snapshot_free(result->stood_on);
     }
+    free(result);
+}
+
+int hvs_snapshot_get_start(struct hvs_run **out, struct hvs_client *client,
+                           const char *vm, const char *snapshot, struct hvs_error *err)
+{
+    (void)vm;
+    return fake_start(out, client, snapshot, err);
+}
+
+int hvs_snapshot_get_end(struct hvs_run *run, struct hvs_snapshot **out,
+                         struct hvs_error *err)
+{
+    *out = NULL;
+    if (fake_fate(run, err) == HVS_OUTCOME_DONE)
+        *out = fake_snapshot_new(ID_ONE, run->vm, "web1", NULL);
+    free(run);
+    return *out ? 0 : -1;
+}
+
+void hvs_snapshot_free(struct hvs_snapshot *snapshot)
+{
+    fake_snapshot_free(snapshot);
+}
+
+int hvs_snapshot_set_start(struct hvs_run **out, struct hvs_client *client,
+                           const struct hvs_set_opts *opts, struct hvs_error *err)
+{
+    if (fake_start(out, client, opts->snapshot, err) < 0)
+        return -1;
+    snprintf((*out)->name, sizeof((*out)->name), "%s", opts->name ? opts->name : "");
+    return 0;
+}
+
+/* Called "same", nothing is changed. */
+int hvs_snapshot_set_end(struct hvs_run *run, struct hvs_set_result **out,
+                         struct hvs_error *err)
+{
+    struct hvs_set_result *result = calloc(1, sizeof(*result));
+
+    result->outcome = fake_fate(run, err);
+    if (result->outcome == HVS_OUTCOME_DONE) {
+        result->changed = strcmp(run->name, "same") != 0;
+        result->snapshot = fake_snapshot_new(ID_ONE, run->name, "web1", NULL);
+    }
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_set_result_free(struct hvs_set_result *result)
+{
+    if (result)
+        fake_snapshot_free(result->snapshot);
     free(result);
 }

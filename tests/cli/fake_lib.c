@@ -41,7 +41,9 @@ const char *hvs_outcome_name(enum hvs_outcome outcome)
 
 const char *hvs_snapshot_kind_name(enum hvs_snapshot_kind kind)
 {
-    return kind == HVS_KIND_AUTOMATIC ? "automatic" : "user";
+    return kind == HVS_KIND_AUTOMATIC ? "automatic"
+           : kind == HVS_KIND_USER    ? "user"
+                                      : "other";
 }
 
 const char *hvs_checkpoint_type_name(enum hvs_checkpoint_type type)
@@ -195,6 +197,7 @@ struct hvs_snapshot *fake_snapshot_new(const char *id, const char *name, const c
     s->parent_id = parent ? strdup(parent) : NULL;
     s->notes = strdup("");
     s->created_ms = 1700000000000;
+    s->expires_ms = HVS_TIME_NONE;
     return s;
 }
 

@@ -132,7 +132,8 @@ static void test_text(void **state)
 
 static void test_snapshot(void **state)
 {
-    char id[] = "ID", name[] = "n \"1\"", notes[] = "";
+    char id[] = "ID", name[] = "n \"1\"", notes[] = "", key[] = "k", value[] = "v";
+    struct hvs_label label = {key, value};
     struct hvs_snapshot s = {.id = id, .name = name, .vm_id = id, .vm_name = name};
     json_t *json;
     char *text;
@@ -141,12 +142,16 @@ static void test_snapshot(void **state)
     s.notes = notes;
     s.created_ms = 0;
     s.current = true;
+    s.labels = &label;
+    s.label_count = 1;
+    s.expires_ms = HVS_TIME_NONE;
     json = json_snapshot(&s);
     text = json_dumps(json, JSON_COMPACT);
     assert_string_equal(text, "{\"id\":\"ID\",\"name\":\"n \\\"1\\\"\",\"vm_id\":\"ID\","
                               "\"vm_name\":\"n \\\"1\\\"\",\"parent_id\":null,"
                               "\"created\":\"1970-01-01T00:00:00Z\",\"kind\":\"user\","
-                              "\"current\":true,\"saved_state\":false,\"notes\":\"\"}");
+                              "\"current\":true,\"saved_state\":false,\"notes\":\"\",\"labels\":"
+                              "{\"k\":\"v\"},\"expires\":null}");
     free(text);
     json_decref(json);
     assert_true(json_is_null(json_snapshot(NULL)));

@@ -126,12 +126,15 @@ begin "the jobs of one host are polled together"
 start_hvsim --scenario "$TMPDIR/poll.json"
 hvsnap create p1 -q
 expect_status 0
-one=$(($(json hosts.0.counters.Get "$STATE") + $(json hosts.0.counters.Enumerate "$STATE")))
+counted() {
+    json "hosts.0.counters.$1" "$STATE"
+}
+one=$(($(counted Get) + $(counted Enumerate)))
 start_hvsim --scenario "$TMPDIR/poll.json"
 hvsnap create p1 p2 p3 p4 p5 p6 p7 p8 --per-host 8 -q
 expect_status 0
-gets=$(json hosts.0.counters.Get "$STATE")
-all=$((gets + $(json hosts.0.counters.Enumerate "$STATE")))
+gets=$(counted Get)
+all=$((gets + $(counted Enumerate)))
 # each job is asked for by itself at first and in the end, and twice where two ask at once
 [ "$gets" -le 24 ] || fail "$gets Gets for 8 jobs, and $all requests; one job took $one"
 [ "$all" -lt $((one * 6)) ] || fail "$all requests for 8 jobs, $one for one"

@@ -1,0 +1,48 @@
+#ifndef HVS_CLI_PARTS_H
+#define HVS_CLI_PARTS_H
+
+#include "base/buf.h"
+#include "cli/task.h"
+
+/*
+ * A task with several snapshots of one VM, which are done one after the other, since a VM
+ * does one thing at a time. One that fails does not keep the others from it.
+ */
+struct part {
+    const char *wanted;   /* as it was given */
+    struct hvs_buf label; /* "hv01/web1: before-upgrade" */
+    void *result;         /* the library's; or NULL */
+    struct hvs_error err;
+};
+
+struct parts {
+    struct task task;
+    struct part *items;
+    size_t count, next;
+};
+
+/* How a command does a part. */
+struct parts_kind {
+    struct task_kind task; /* of PARTS_TASK */
+    int (*start)(const struct parts *parts, const struct part *part, struct hvs_run **run,
+                 struct hvs_error *err);
+    /* Take what came of it into part->result. */
+    int (*end)(const struct parts *parts, struct part *part, struct hvs_run *run,
+               struct hvs_error *err);
+    /* Print it. parts_error() says how it ended. */
+    void (*report)(const struct parts *parts, const struct part *part);
+    void (*free)(void *result);
+};
+
+#define PARTS_TASK                                                          \
+    {.size = sizeof(struct parts), .begin = parts_begin, .ended = parts_ended, \
+     .report = parts_report, .clear = parts_clear}
+
+int parts_begin(struct task *task, struct hvs_run **run, struct hvs_error *err);
+int parts_ended(struct task *task, struct hvs_run *run, struct hvs_error *err);
+void parts_report(struct task *task);
+void parts_clear(struct task *task);
+
+const struct hvs_error *parts_error(const struct parts *parts, const struct part *part);
+
+#endif
