@@ -6,6 +6,7 @@
 #include <hvsnap/doctor.h>
 #include <hvsnap/error.h>
 #include <hvsnap/fleet.h>
+#include <hvsnap/job.h>
 #include <hvsnap/policy.h>
 #include <hvsnap/snapshot.h>
 #include <hvsnap/vm.h>

@@ -25,29 +25,60 @@ static bool creates(const struct hvs_affected *row)
     return false;
 }
 
+int hvs_affected_read(const xmlNode *item, struct hvs_affected *row,
+                      struct hvs_error *err)
+{
+    *row = (struct hvs_affected){0};
+    if (strcmp((const char *)item->name, HVS_CLASS_AFFECTED) != 0)
+        return 0;
+    return hvs_xml_map(item, fields, 3, row, err) < 0 ? -1 : 1;
+}
+
+void hvs_affected_drop(struct hvs_affected *row)
+{
+    hvs_xml_map_clear(fields, 3, row);
+}
+
+const char *hvs_affected_job(const struct hvs_affected *row)
+{
+    return hvs_cim_ref_key(&row->job, "InstanceID");
+}
+
+const char *hvs_affected_vm(const struct hvs_affected *row)
+{
+    return hvs_cim_ref_is(&row->element, HVS_CLASS_SYSTEM)
+               ? hvs_cim_ref_key(&row->element, "Name")
+               : "";
+}
+
+const char *hvs_affected_made(const struct hvs_affected *row)
+{
+    return creates(row) && hvs_cim_ref_is(&row->element, HVS_CLASS_SETTINGS)
+               ? hvs_cim_ref_key(&row->element, "InstanceID")
+               : "";
+}
+
 static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_error *err)
 {
     struct hvs_affected_query *self = query->owner;
-    struct hvs_affected row = {0};
-    int rc = -1;
+    struct hvs_affected row;
+    const char *made, *vm;
+    int rc = hvs_affected_read(item, &row, err);
 
-    if (strcmp((const char *)item->name, HVS_CLASS_AFFECTED) != 0)
-        return 0;
-    if (hvs_xml_map(item, fields, 3, &row, err) < 0)
-        return -1;
-    if (strcasecmp(hvs_cim_ref_key(&row.job, "InstanceID"), self->job) == 0) {
-        if (creates(&row) && hvs_cim_ref_is(&row.element, HVS_CLASS_SETTINGS) &&
-            hvs_id_copy(self->snapshot, sizeof(self->snapshot),
-                        hvs_cim_ref_key(&row.element, "InstanceID"), err) < 0)
+    if (rc <= 0)
+        return rc;
+    rc = -1;
+    if (strcasecmp(hvs_affected_job(&row), self->job) == 0) {
+        made = hvs_affected_made(&row);
+        vm = hvs_affected_vm(&row);
+        if (*made && hvs_id_copy(self->snapshot, sizeof(self->snapshot), made, err) < 0)
             goto out;
-        if (hvs_cim_ref_is(&row.element, HVS_CLASS_SYSTEM) &&
-            hvs_id_copy(self->vm_id, sizeof(self->vm_id),
-                        hvs_cim_ref_key(&row.element, "Name"), err) < 0)
+        if (*vm && hvs_id_copy(self->vm_id, sizeof(self->vm_id), vm, err) < 0)
             goto out;
     }
     rc = 0;
 out:
-    hvs_xml_map_clear(fields, 3, &row);
+    hvs_affected_drop(&row);
     return rc;
 }
 

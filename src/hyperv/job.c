@@ -119,6 +119,7 @@ static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
     self->seen = true;
     if (job.percent > 100)
         job.percent = 100;
+    self->state = job.state;
     self->error_code = job.error_code;
     switch (job.state) {
     case COMPLETED:

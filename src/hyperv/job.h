@@ -24,6 +24,7 @@ struct hvs_job_wait {
     const char *id;        /* lent */
     const char *resource;  /* of the job's class; lent */
     enum hvs_job_end end;
+    uint32_t state;        /* JobState as it was last seen; 0 before that */
     uint32_t error_code;   /* of the job */
     uint32_t percent;
     unsigned pause_ms;
@@ -49,6 +50,18 @@ struct hvs_affected {
     struct hvs_ref element, job;
     struct hvs_numbers effects;
 };
+
+/* Read a row: 1, 0 for an item of another class, or -1. What was read has to be dropped.
+ * */
+int hvs_affected_read(const xmlNode *item, struct hvs_affected *row,
+                      struct hvs_error *err) HVS_MUST_CHECK;
+void hvs_affected_drop(struct hvs_affected *row);
+
+/* InstanceID of the job; GUID of the VM that it acts on; InstanceID of the snapshot that
+ * it has created. "" for none; lent. */
+const char *hvs_affected_job(const struct hvs_affected *row);
+const char *hvs_affected_vm(const struct hvs_affected *row);
+const char *hvs_affected_made(const struct hvs_affected *row);
 
 /* What a job acts on, read row by row: of one job, or compared here where the host does
  * not take the question. */

@@ -3,6 +3,7 @@
 #include "support/test.h"
 
 #include "hyperv/job.h"
+#include "hyperv/job_query.h"
 #include "hyperv/names.h"
 #include "hyperv/system.h"
 #include "wsman/envelope.h"
@@ -181,13 +182,42 @@ static void test_job(void **state)
     xmlFreeDoc(doc);
 }
 
+/* The same as a row of a list of jobs, for which its class counts too. */
+static void test_job_row(void **state)
+{
+    struct hvs_job_query query;
+    const struct hvs_job *job;
+    struct hvs_error err = {0};
+    const xmlNode *body;
+    char buf[16];
+    xmlDoc *doc;
+
+    (void)state;
+    body = load(&doc, "storagejob_get_completed", HVS_ACTION_GET, ID("09"));
+    hvs_job_query_init(&query);
+    assert_int_equal(query.query.row(&query.query, hvs_xml_first(body), &err), 0);
+    assert_int_equal(query.count, 1);
+    job = query.items[0];
+    assert_string_equal(job->id, ID("03"));
+    assert_string_equal(job->class_, "Msvm_StorageJob");
+    assert_string_equal(hvs_job_type_name(job, buf), "storage");
+    assert_string_equal(hvs_job_state_name(job->state, buf), "completed");
+    assert_true(job->over && job->cancellable);
+    assert_string_equal(job->error, "");
+    assert_true(job->started_ms == INT64_C(1791174230000));
+    assert_true(job->changed_ms == INT64_C(1791174231000));
+    assert_true(job->elapsed_ms == 1004);
+    assert_string_equal(job->caption, "仮想ハード ディスクの作成");
+    hvs_job_query_clear(&query);
+    xmlFreeDoc(doc);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_affected),
-        cmocka_unit_test(test_affected_query),
-        cmocka_unit_test(test_system),
-        cmocka_unit_test(test_job),
+        cmocka_unit_test(test_affected), cmocka_unit_test(test_affected_query),
+        cmocka_unit_test(test_system),   cmocka_unit_test(test_job),
+        cmocka_unit_test(test_job_row),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,69 @@
+#ifndef HVSNAP_JOB_H
+#define HVSNAP_JOB_H
+
+#include <hvsnap/vm.h>
+
+/*
+ * The host's jobs: what a change leaves behind when it takes time. They go on without us,
+ * can be followed from another process, and some can be stopped. A host forgets a job
+ * five minutes after its end, and all of them when its service restarts.
+ */
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** A job. Strings are UTF-8 and never NULL. Fields are only ever added at the end. */
+struct hvs_job {
+    char *id;        /**< InstanceID: a GUID */
+    char *class_;    /**< "Msvm_ConcreteJob", or a sister of it */
+    char *caption;   /**< what the host calls it, in the host's language */
+    uint32_t type;   /**< JobType; hvs_job_type_name() has the words */
+    uint32_t state;  /**< JobState; hvs_job_state_name() has the words */
+    bool over;       /**< it has ended, well or not */
+    unsigned percent;
+    bool cancellable;
+    char *owner;     /**< "DOMAIN\user" who asked for it, or "" */
+    char *vm_id;     /**< GUID of the VM that it acts on, or "" */
+    char *vm_name;   /**< of that VM, or "" where it was not asked for */
+    char *snapshot_id;  /**< GUID of the snapshot that it has made, or "" */
+    int64_t started_ms; /**< ms since 1970 in UTC by the host's clock, or HVS_TIME_NONE */
+    int64_t changed_ms; /**< when its state changed last: its end, when it is over */
+    int64_t elapsed_ms; /**< how long it has run, or ran; 0 when not told */
+    uint32_t error_code;
+    char *error;     /**< what the host says of its failure, or "" */
+};
+
+/** "snapshot", "apply", "delete", "merge", "export", "modify", "storage", ...; the number
+ * in `buf` for one without a name. Returns `buf` or a literal. */
+HVS_API const char *hvs_job_type_name(const struct hvs_job *job, char buf[16]);
+
+/** "new", "starting", "running", "suspended", "stopping", "completed", "warnings" (it is
+ * completed, and the host's event log says more), "terminated", "killed", "failed"; the
+ * number in `buf` for one without a name. Returns `buf` or a literal. */
+HVS_API const char *hvs_job_state_name(uint32_t state, char buf[16]);
+
+struct hvs_job_list {
+    size_t count;
+    struct hvs_job **items; /**< those that run, then those that are over; by start */
+    /** Of a whole host: not even its own row could be seen. Hosts show an account without
+     * rights an empty list instead of an error. */
+    bool maybe_no_rights;
+};
+
+/** List the jobs of one VM (a name, whole, or a GUID), or of the host (NULL): what runs,
+ * and what has ended within the last five minutes. Three requests, however many jobs. */
+HVS_API int hvs_job_list(struct hvs_client *client, const char *vm,
+                         struct hvs_job_list **out, struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_list_start(struct hvs_run **out, struct hvs_client *client,
+                               const char *vm, struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_list_end(struct hvs_run *run, struct hvs_job_list **out,
+                             struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_job_list_free(struct hvs_job_list *list);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
