@@ -62,6 +62,36 @@ HVS_API int hvs_job_list_end(struct hvs_run *run, struct hvs_job_list **out,
 /** NULL is fine. */
 HVS_API void hvs_job_list_free(struct hvs_job_list *list);
 
+/** Start from HVS_JOB_WAIT_OPTS_INIT. Strings are copied. */
+struct hvs_job_wait_opts {
+    size_t size;     /**< set by the initialiser: lets later versions grow */
+    const char *job; /**< required: its InstanceID */
+};
+#define HVS_JOB_WAIT_OPTS_INIT {.size = sizeof(struct hvs_job_wait_opts)}
+
+/** What became of a job. Filled after a failure too, as far as it is known. */
+struct hvs_job_wait_result {
+    enum hvs_outcome outcome; /**< of the job: DONE when it completed; NOT_DONE when it
+                                   failed or was stopped; STARTED when it goes on; UNKNOWN
+                                   when its end was not seen, or when it completed with an
+                                   error code */
+    struct hvs_job *job;      /**< as it was last seen; NULL when it never was. Of a
+                                   snapshot that it made: snapshot_id */
+};
+
+/** Follow a job to its end, whoever started it. Success means that the host showed it as
+ * completed; how it failed is the error otherwise (HVS_CLASS_JOB). */
+HVS_API int hvs_job_wait(struct hvs_client *client, const struct hvs_job_wait_opts *opts,
+                         struct hvs_job_wait_result **out,
+                         struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_wait_start(struct hvs_run **out, struct hvs_client *client,
+                               const struct hvs_job_wait_opts *opts,
+                               struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_wait_end(struct hvs_run *run, struct hvs_job_wait_result **out,
+                             struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_job_wait_result_free(struct hvs_job_wait_result *result);
+
 #ifdef __cplusplus
 }
 #endif
