@@ -92,6 +92,45 @@ HVS_API int hvs_job_wait_end(struct hvs_run *run, struct hvs_job_wait_result **o
 /** NULL is fine. */
 HVS_API void hvs_job_wait_result_free(struct hvs_job_wait_result *result);
 
+/** Start from HVS_JOB_CANCEL_OPTS_INIT. Strings are copied. */
+struct hvs_job_cancel_opts {
+    size_t size;      /**< set by the initialiser */
+    const char *job;  /**< required: its InstanceID */
+    unsigned retries; /**< how often it is sent again, if it provably did not begin, or
+                           had no effect */
+};
+#define HVS_JOB_CANCEL_OPTS_INIT \
+    {.size = sizeof(struct hvs_job_cancel_opts), .retries = 2}
+
+/** What a cancel came to. Filled after a failure too, as far as it is known. */
+struct hvs_job_cancel_result {
+    enum hvs_outcome outcome; /**< DONE: the job no longer runs, and did not complete */
+    bool asked;          /**< the host was asked to stop it: it had not ended before */
+    bool killed;         /**< the host was asked to kill it, since to terminate it was not
+                              enough */
+    bool gone;           /**< it is no longer there, so how it ended cannot be told */
+    struct hvs_job *job; /**< as it was last seen; NULL when it was not found */
+};
+
+/**
+ * Stop a job: ask the host to terminate it, look until it has ended, and ask to kill it
+ * where it goes on for ten seconds. Success means that the host was asked again and shows
+ * it as terminated, killed or failed, whoever brought that about, or no longer has it.
+ * One that the host does not let be stopped is refused, and nothing is sent; one that
+ * completed before it could be stopped is an error too (both HVS_CLASS_REFUSED).
+ */
+HVS_API int hvs_job_cancel(struct hvs_client *client,
+                           const struct hvs_job_cancel_opts *opts,
+                           struct hvs_job_cancel_result **out,
+                           struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_cancel_start(struct hvs_run **out, struct hvs_client *client,
+                                 const struct hvs_job_cancel_opts *opts,
+                                 struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_job_cancel_end(struct hvs_run *run, struct hvs_job_cancel_result **out,
+                               struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_job_cancel_result_free(struct hvs_job_cancel_result *result);
+
 #ifdef __cplusplus
 }
 #endif
