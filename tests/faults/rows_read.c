@@ -1,5 +1,10 @@
 #include "faults/trial.h"
 
+#include "hvsim/action.h"
+#include "hvsim/store.h"
+
+#include <hvsnap/job.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +139,56 @@ static void judge_vms(struct trial *trial)
     free(truth);
 }
 
+/* Jobs of somebody else's, which neither end nor move. */
+static int start_jobs(struct trial *trial, struct hvs_error *err)
+{
+    struct sim_host *host = trial->wire.host;
+    size_t i;
+
+    host->now = trial->wire.world->clock(trial->wire.world->clock_arg);
+    host->rival = true;
+    for (i = 0; i < host->vm_count; i++) {
+        struct sim_job *job = NULL;
+
+        assert_int_equal(sim_create(host, host->vms[i], 2, false, "HVTEST\\somebody",
+                                    &job),
+                         SIM_JOB_STARTED);
+        job->endless = true;
+    }
+    host->rival = false;
+    return hvs_job_list_start(&trial->run, trial->wire.client, NULL, err);
+}
+
+static void end_jobs(struct trial *trial)
+{
+    struct claim *claim = &trial->claim;
+    struct hvs_job_list *list;
+    size_t i;
+
+    if (hvs_job_list_end(trial->run, &list, &claim->err) < 0)
+        return;
+    for (i = 0; i < list->count; i++)
+        hvs_buf_printf(&claim->rows, "%s %s\n", list->items[i]->id,
+                       list->items[i]->vm_name);
+    hvs_job_list_free(list);
+    sort_rows(claim);
+}
+
+static void judge_jobs(struct trial *trial)
+{
+    const struct sim_host *host = trial->wire.host;
+    struct claim truth = {.rows = HVS_BUF_INIT(1 << 20)};
+    size_t i;
+
+    for (i = 0; i < host->active_count; i++)
+        if (host->active[i]->endless && host->active[i]->vm)
+            hvs_buf_printf(&truth.rows, "%s %s\n", host->active[i]->id,
+                           host->active[i]->vm->name);
+    sort_rows(&truth);
+    judge_rows(trial, hvs_buf_str(&truth.rows));
+    hvs_buf_clear(&truth.rows);
+}
+
 /* Of the doctor's rungs those that talk WS-Management: it asks what the host is. */
 static int start_identify(struct trial *trial, struct hvs_error *err)
 {
@@ -186,3 +241,13 @@ static const struct operation doctor[] = {
     {"doctor: what is it?", {NULL}, start_identify, end_identify, judge_identify},
 };
 const struct operations faults_doctor = {doctor, COUNT(doctor)};
+
+static const struct operation jobs[] = {
+    {"jobs", {NULL}, start_jobs, end_jobs, judge_jobs},
+    {"jobs, by pages",
+     {"max-envelope=8", "context-string=same"},
+     start_jobs,
+     end_jobs,
+     judge_jobs},
+};
+const struct operations faults_jobs = {jobs, COUNT(jobs)};
