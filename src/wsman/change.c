@@ -65,6 +65,11 @@ static enum hvs_want read_reply(struct hvs_change *self, struct hvs_run *run,
     if (hvs_invoke_read(body, self->request.action, self->made_param, &invoked,
                         &unreadable) < 0)
         return doubt_it(self, run, &unreadable);
+    if (invoked.return_value == 4096 && !invoked.job[0] && !self->jobless) {
+        hvs_err_set(&unreadable, HVS_XML, 0,
+                    "the host started a job and did not name it");
+        return doubt_it(self, run, &unreadable);
+    }
     if (self->is_open && self->is_open(invoked.return_value)) {
         hvs_err_set(&unreadable, HVS_JOB, invoked.return_value,
                     "the host answered %u, which leaves open what it did",

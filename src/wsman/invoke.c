@@ -18,13 +18,10 @@ static const struct hvs_field output_fields[] = {
 };
 
 static int copy_ids(struct hvs_invoked *out, const struct output *output,
-                    const char *method, struct hvs_error *err)
+                    struct hvs_error *err)
 {
     const char *id = hvs_cim_ref_key(&output->job, "InstanceID");
 
-    if (output->return_value == 4096 && !*id)
-        return hvs_err_set(err, HVS_XML, 0, "%s started a job and did not name it",
-                           method);
     if (hvs_id_copy(out->job, sizeof(out->job), id, err) < 0 ||
         hvs_id_copy(out->job_class, sizeof(out->job_class),
                     output->job.resource ? output->job.resource : "", err) < 0)
@@ -52,7 +49,7 @@ int hvs_invoke_read(const xmlNode *body, const char *action, const char *made,
     if (hvs_xml_map(node, fields, count, &output, err) < 0)
         return -1;
     out->return_value = output.return_value;
-    rc = copy_ids(out, &output, method, err);
+    rc = copy_ids(out, &output, err);
     hvs_xml_map_clear(fields, count, &output);
     return rc;
 }

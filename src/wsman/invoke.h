@@ -15,8 +15,8 @@ struct hvs_invoked {
 };
 
 /* Read the METHOD_OUTPUT element in `body`; `action` ends in the method's name, `made`
- * names the out parameter that refers to what the method made, or is NULL. A job that was
- * promised (4096) and not named is an error, and so is an id that does not fit. */
+ * names the out parameter that refers to what the method made, or is NULL. An id that
+ * does not fit is an error. */
 int hvs_invoke_read(const xmlNode *body, const char *action, const char *made,
                     struct hvs_invoked *out, struct hvs_error *err) HVS_MUST_CHECK;
 

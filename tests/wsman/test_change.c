@@ -113,6 +113,8 @@ static const struct change_case cases[] = {
      HVS_CLASS_DONE, ""},
     {"a ReturnValue that is none", 2, "d", "destroyed|yes", C, HVS_OUTCOME_DONE, true,
      HVS_CLASS_DONE, ""},
+    {"a job that is not named", 2, "d", "destroyed|4096", C, HVS_OUTCOME_DONE, true,
+     HVS_CLASS_DONE, ""},
     {"a time-out on the host", 2, "d", "fault|0x80338029|w:TimedOut", C, HVS_OUTCOME_DONE,
      true, HVS_CLASS_DONE, ""},
 
@@ -186,11 +188,34 @@ static void test_fresh(void **state)
     feed_clear(&feed);
 }
 
+/* Where a method starts no job of its own, none is missed. */
+static void test_jobless(void **state)
+{
+    struct answers answers = {.base.op.step = answers_step, .at = ""};
+    struct hvs_change change;
+    struct hvs_run run = {0};
+    struct feed feed = {0};
+
+    (void)state;
+    hvs_change_init(&change, &answers.base, 2);
+    change.jobless = true;
+    change.request.action = "urn:x/DestroySnapshot";
+    change.request.resource = "urn:x";
+    hvs_buf_puts(&change.request.body, "<s:Body/>");
+    feed_op(&feed, &run, &change.op, "destroyed|4096");
+    assert_int_equal(change.outcome, HVS_OUTCOME_STARTED);
+    assert_string_equal(change.job, "");
+    assert_false(change.found);
+    hvs_change_clear(&change);
+    feed_clear(&feed);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 1];
+    struct CMUnitTest tests[COUNT(cases) + 2];
 
     CASES(tests, cases, test_change);
     tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_fresh);
+    tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_jobless);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
