@@ -124,6 +124,7 @@ bool sim_stop(struct sim_host *host, struct sim_job *job, int state)
     if (early)
         sim_snapshot_remove(host, early);
     job->made[0] = '\0';
+    sim_effect_add(host, SIM_JOB_STOP, job->id, host->rival);
     return true;
 }
 

@@ -103,6 +103,7 @@ static void fill_state(struct sim_row *row, const struct sim_job *job, int state
         {SIM_JOB_NEW, {2}, TX_JOB_NEW, TX_OK},
         {SIM_JOB_STARTING, {2}, TX_JOB_NEW, TX_OK},
         {SIM_JOB_RUNNING, {2}, TX_JOB_RUNNING, TX_OK},
+        {SIM_JOB_STOPPING, {2}, TX_JOB_RUNNING, TX_OK},
         {SIM_JOB_COMPLETED, {17, 2}, TX_JOB_DONE, TX_JOB_DONE_WELL},
         {SIM_JOB_WARNINGS, {17, 3}, TX_JOB_DONE, TX_JOB_WARNINGS},
         {SIM_JOB_TERMINATED, {17, 10}, TX_JOB_STOPPED, TX_JOB_STOPPED},

@@ -16,6 +16,8 @@ static const struct {
     {SIM_JOB_SAVE, TX_JOB_SAVE, 0},
 };
 
+enum { STOP_MS = 2000 };
+
 struct sim_job *sim_job_start(struct sim_host *host, struct sim_vm *vm, int type,
                               const char *owner, sim_job_finish *finish)
 {
@@ -120,6 +122,8 @@ int sim_job_state(const struct sim_host *host, const struct sim_job *job)
 
     if (job->ended)
         return job->outcome;
+    if (job->stopping)
+        return SIM_JOB_STOPPING;
     if (job->endless || spent * 10 >= whole)
         return SIM_JOB_RUNNING;
     return spent * 20 >= whole ? SIM_JOB_STARTING : SIM_JOB_NEW;
@@ -135,7 +139,7 @@ int sim_job_percent(const struct sim_host *host, const struct sim_job *job)
     if (job->ended &&
         (job->outcome == SIM_JOB_COMPLETED || job->outcome == SIM_JOB_WARNINGS))
         return 100;
-    if (job->ended || job->endless)
+    if (job->ended || job->endless || job->stopping)
         return job->stuck;
     for (i = 0; whole > 0 && spent * 100 < steps[i][0] * whole; i++)
         ;
@@ -176,11 +180,17 @@ static void retire(struct sim_host *host, struct sim_job *job)
 
 bool sim_job_stop(struct sim_host *host, struct sim_job *job, int state)
 {
-    if (job->ended || !job->cancellable)
+    bool slow = sim_is(host, SW_JOB_STOP, "slow") && state == SIM_JOB_TERMINATED;
+
+    if (job->ended || !job->cancellable || (slow && job->stopping))
         return false;
     job->stuck = sim_job_percent(host, job);
     job->outcome = state;
-    job->end = host->now;
+    job->stopping = true;
+    job->endless = false;
+    job->end = host->now + (slow ? STOP_MS : 0);
+    if (slow)
+        return true;
     retire(host, job);
     job->vm = NULL;
     return true;
@@ -238,7 +248,7 @@ void sim_jobs_advance(struct sim_host *host)
         retire(host, job);
         if (!job->vm)
             job->outcome = SIM_JOB_EXCEPTION;
-        else if (job->finish && job->outcome != SIM_JOB_EXCEPTION)
+        else if (job->finish && job->outcome != SIM_JOB_EXCEPTION && !job->stopping)
             job->finish(host, job);
         job->vm = NULL;
     }

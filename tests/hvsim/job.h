@@ -10,6 +10,7 @@
 
 /* JobType. */
 enum sim_job_type {
+    SIM_JOB_STOP = 0, /* of an effect alone: a job was stopped */
     SIM_JOB_MODIFY = 2, /* and pausing */
     SIM_JOB_START = 12,
     SIM_JOB_OFF = 13,
@@ -37,7 +38,8 @@ void sim_job_fail_number(struct sim_host *host, struct sim_job *job, uint32_t nu
 void sim_job_explain(struct sim_host *host, struct sim_job *job, enum sim_text why,
                      const char *first);
 
-/* Stop it now, in state 8 or 9. False when it cannot be stopped any more. */
+/* Stop it, in state 8 or 9: now, or as SW_JOB_STOP says. False when it cannot be stopped
+ * any more. */
 bool sim_job_stop(struct sim_host *host, struct sim_job *job, int state);
 
 struct sim_job *sim_job_find(const struct sim_host *host, const char *id);

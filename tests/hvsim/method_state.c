@@ -42,10 +42,12 @@ int sim_run_job_state(struct sim_call *call, const struct sim_ref *self,
         return STATE_UNSUPPORTED;
     if (asked != 4 && asked != 5)
         return STATE_INVALID_PARAMETER;
-    return job && sim_stop(call->host, job,
-                           asked == 4 ? SIM_JOB_TERMINATED : SIM_JOB_KILLED)
-               ? SIM_DONE
-               : STATE_INVALID_TRANSITION;
+    if (asked == 4 && sim_is(call->host, SW_JOB_STOP, "kill"))
+        return STATE_UNSUPPORTED;
+    if (!job ||
+        !sim_stop(call->host, job, asked == 4 ? SIM_JOB_TERMINATED : SIM_JOB_KILLED))
+        return STATE_INVALID_TRANSITION;
+    return job->ended ? SIM_DONE : SIM_JOB_STARTED;
 }
 
 static void add_property(struct hvs_buf *out, const char *name, const char *type,

@@ -90,6 +90,8 @@ static const struct sim_switch_row rows[] = {
         "a method of a service without selectors: 0x8004102F or w:InternalError"),
     ROW(SW_JOB_RETENTION, "job-retention", "NUMBER", "300",
         "seconds that a job stays after its end"),
+    ROW(SW_JOB_STOP, "job-stop", "done|slow|kill", "done",
+        "a job that is asked to stop: at once, after two seconds, or only when killed"),
     ROW(SW_MISSING_INSTANCE, "missing-instance", "provider-fault|wmi-error",
         "provider-fault", "Get of nothing: 0x80338000, or 0x80041002"),
     ROW(SW_MODIFY, "modify", "done|job|unchanged", "done",

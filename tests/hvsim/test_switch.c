@@ -75,6 +75,48 @@ static const char *old_job(struct ask *ask)
     return job_of(ask, 100000);
 }
 
+/* RequestStateChange of the job of a create: the reply, or the job so much later. */
+static const char *stop_job(struct ask *ask, const char *state, int64_t wait)
+{
+    struct hvs_buf selector = HVS_BUF_INIT(256), value = HVS_BUF_INIT(256);
+    const char *reply;
+    char job[37];
+
+    create(ask);
+    ask_job(ask, job);
+    ask->now += 500;
+    hvs_buf_printf(&selector, "<w:Selector Name=\"InstanceID\">%s</w:Selector>", job);
+    hvs_buf_printf(&value, "<p:RequestedState>%s</p:RequestedState>", state);
+    reply = ask_invoke(ask, "Msvm_ConcreteJob", "RequestStateChange",
+                       hvs_buf_str(&selector), hvs_buf_str(&value));
+    hvs_buf_clear(&selector);
+    hvs_buf_clear(&value);
+    if (wait < 0)
+        return reply;
+    ask->now += wait;
+    return ask_get(ask, "Msvm_ConcreteJob", "InstanceID", job);
+}
+
+static const char *terminate(struct ask *ask)
+{
+    return stop_job(ask, "4", -1);
+}
+
+static const char *terminated(struct ask *ask)
+{
+    return stop_job(ask, "4", 0);
+}
+
+static const char *terminated_later(struct ask *ask)
+{
+    return stop_job(ask, "4", 2000);
+}
+
+static const char *killed(struct ask *ask)
+{
+    return stop_job(ask, "5", 0);
+}
+
 static const char *rows_at_once(struct ask *ask)
 {
     create(ask);
@@ -194,6 +236,16 @@ static const struct switch_case cases[] = {
     {"invoke-no-selectors=internal-error", no_selectors, "w:InternalError", "2147749935"},
     {"job-retention=300", old_job, "<p:JobState>7<", NULL},
     {"job-retention=60", old_job, "a:DestinationUnreachable", NULL},
+    {"job-stop=done", terminate, "<p:ReturnValue>0<", NULL},
+    {"[then] job-stop=done", terminated, "<p:JobState>8<", NULL},
+    {"[killed] job-stop=done", killed, "<p:JobState>9<", NULL},
+    {"job-stop=slow", terminate, "<p:ReturnValue>4096<", NULL},
+    {"[then] job-stop=slow", terminated, "<p:JobState>6<", NULL},
+    {"[later] job-stop=slow", terminated_later, "<p:JobState>8<", NULL},
+    {"[killed] job-stop=slow", killed, "<p:JobState>9<", NULL},
+    {"job-stop=kill", terminate, "<p:ReturnValue>1<", NULL},
+    {"[then] job-stop=kill", terminated, "<p:JobState>4<", NULL},
+    {"[killed] job-stop=kill", killed, "<p:JobState>9<", NULL},
     {"missing-instance=provider-fault", get_nothing, "a:DestinationUnreachable", NULL},
     {"missing-instance=wmi-error", get_nothing, "HRESULT 0x80041002", NULL},
     {"modify=done", modified, "<p:ElementName>renamed<", NULL},

@@ -53,6 +53,7 @@ enum sim_job_state {
     SIM_JOB_NEW = 2,
     SIM_JOB_STARTING = 3,
     SIM_JOB_RUNNING = 4,
+    SIM_JOB_STOPPING = 6,
     SIM_JOB_COMPLETED = 7,
     SIM_JOB_TERMINATED = 8,
     SIM_JOB_KILLED = 9,
@@ -116,6 +117,7 @@ struct sim_job {
     int64_t submitted, changed; /* by the host's clock: start, and last change of state */
     bool ended;
     bool endless;
+    bool stopping; /* it was asked to, and takes its time */
     int stuck; /* percent that an endless job shows */
     int outcome; /* the JobState that it will end in, or ended in */
     int during; /* EnabledState of the VM meanwhile, or 0 */
