@@ -98,7 +98,8 @@ static int add_work(struct call *call, struct target *target, struct hvs_error *
 static int add_operand(struct call *call, const struct target *base, const char *operand,
                        struct hvs_error *err)
 {
-    bool host_only = call->command->targets == TARGET_HOST;
+    bool host_only = call->command->targets == TARGET_HOST ||
+                     call->command->targets == TARGET_JOBS;
     struct target target = {0};
     int rc;
 
@@ -122,6 +123,9 @@ static int check_count(const struct call *call, size_t count, struct hvs_error *
 {
     const struct command *command = call->command;
 
+    if (!count && command->targets == TARGET_JOBS)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
+                                "which job?");
     if (!count && command->targets != TARGET_VMS &&
         command->targets != TARGET_SNAPSHOTS) {
         if (call->settings.host)
@@ -137,6 +141,9 @@ static int check_count(const struct call *call, size_t count, struct hvs_error *
     if (count < 2 && command->targets == TARGET_SNAPSHOTS)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap list shows them",
                                 "which snapshot?");
+    if (count < 2 && command->targets == TARGET_JOBS && !call->settings.host)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
+                                "which job?");
     return 0;
 }
 
@@ -152,6 +159,10 @@ int call_targets(struct call *call, struct hvs_error *err)
         goto out;
     if (call->command->targets == TARGET_SNAPSHOTS)
         count = 1;
+    if (call->command->targets == TARGET_JOBS)
+        count = base.host ? 0 : 1;
+    call->parts = call->operands + count;
+    call->part_count = call->operand_count - count;
     call->works = calloc(count + 1, sizeof(*call->works));
     if (!call->works) {
         hvs_err_memory(err);

@@ -37,6 +37,8 @@ struct call {
     struct opt_set given;     /* settings by options and environment */
     char **operands;
     size_t operand_count;
+    char **parts;             /* those of them that name snapshots or jobs */
+    size_t part_count;
     struct work *works;
     size_t work_count;
     struct hosts hosts;

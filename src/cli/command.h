@@ -9,7 +9,8 @@ struct call;
 enum target_kind {
     TARGET_VMS,        /* one VM or more */
     TARGET_ANY,        /* VMs or whole hosts, or with --host nothing */
-    TARGET_SNAPSHOTS,  /* one VM, then operands of the command's own */
+    TARGET_SNAPSHOTS,  /* one VM; snapshots of it */
+    TARGET_JOBS,       /* one host, or with --host nothing; jobs of it */
     TARGET_HOST,       /* one host, or with --host nothing */
 };
 
@@ -39,6 +40,9 @@ struct command {
     ROW(delete)       \
     ROW(set)          \
     ROW(prune)        \
+    ROW(jobs)         \
+    ROW(wait)         \
+    ROW(cancel)       \
     ROW(doctor)
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

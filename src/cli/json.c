@@ -99,6 +99,31 @@ json_t *json_vm(const struct hvs_vm *vm)
     return out;
 }
 
+json_t *json_job(const struct hvs_job *job)
+{
+    json_t *out;
+    char text[32];
+
+    if (!job)
+        return json_null();
+    out = json_object();
+    json_put(&out, "id", json_text(job->id));
+    json_put(&out, "type", json_text(hvs_job_type_name(job, text)));
+    json_put(&out, "state", json_text(hvs_job_state_name(job->state, text)));
+    json_put(&out, "over", json_boolean(job->over));
+    json_put(&out, "percent", json_integer(job->percent));
+    json_put(&out, "cancellable", json_boolean(job->cancellable));
+    json_put(&out, "owner", json_text_or_null(job->owner));
+    json_put(&out, "vm_id", json_text_or_null(job->vm_id));
+    json_put(&out, "vm_name", json_text_or_null(job->vm_name));
+    json_put(&out, "snapshot_id", json_text_or_null(job->snapshot_id));
+    json_put(&out, "started", json_text_or_null(time_utc(job->started_ms, text)));
+    json_put(&out, "elapsed_ms", json_integer(job->elapsed_ms));
+    json_put(&out, "caption", json_text_or_null(job->caption));
+    json_put(&out, "failure", json_text_or_null(job->error));
+    return out;
+}
+
 json_t *json_error_of(const struct hvs_error *err)
 {
     json_t *out = json_object();

@@ -18,6 +18,7 @@ json_t *json_text_or_null(const char *text);
 
 json_t *json_snapshot(const struct hvs_snapshot *snapshot); /* null for NULL */
 json_t *json_vm(const struct hvs_vm *vm);
+json_t *json_job(const struct hvs_job *job); /* null for NULL */
 json_t *json_error_of(const struct hvs_error *err);
 
 /* Add "error" to an object, if there is one. */

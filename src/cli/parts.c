@@ -9,18 +9,18 @@ static const struct parts_kind *kind_of(const struct parts *parts)
     return (const struct parts_kind *)(const void *)parts->task.kind;
 }
 
-/* A part for each snapshot that the call names. */
+/* A part for each snapshot, or job, that the call names. */
 static int prepare(struct parts *self, struct hvs_error *err)
 {
     const struct call *call = self->task.call;
     size_t i;
 
-    self->items = calloc(call->operand_count, sizeof(*self->items));
+    self->items = calloc(call->part_count + 1, sizeof(*self->items));
     if (!self->items)
         return hvs_err_memory(err);
-    self->count = call->operand_count - 1;
+    self->count = call->part_count;
     for (i = 0; i < self->count; i++) {
-        self->items[i].wanted = call->operands[i + 1];
+        self->items[i].wanted = call->parts[i];
         self->items[i].label = (struct hvs_buf)HVS_BUF_INIT(16384);
         hvs_buf_printf(&self->items[i].label, "%s: %s", self->task.work->label,
                        self->items[i].wanted);

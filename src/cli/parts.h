@@ -5,8 +5,9 @@
 #include "cli/task.h"
 
 /*
- * A task with several snapshots of one VM, which are done one after the other, since a VM
- * does one thing at a time. One that fails does not keep the others from it.
+ * A task with several snapshots of one VM, or jobs of one host, which are done one after
+ * the other, since a VM does one thing at a time. One that fails does not keep the others
+ * from it.
  */
 struct part {
     const char *wanted;   /* as it was given */
