@@ -151,6 +151,8 @@ struct hvs_evidence {
     unsigned logins;     /**< how many of them were legs of a login */
     unsigned hop_count;  /**< rows of `hops` in use */
     struct hvs_hop hops[8]; /**< the last ones, oldest first */
+    int64_t until_ms;       /**< when the Kerberos ticket ends, ms since 1970 in UTC by
+                                 our clock; 0 without one */
 };
 
 /** Lent: good until the client is used again or closed. Never NULL. */

@@ -137,6 +137,8 @@ static int krb_prepared(struct hvs_mech *mech, struct hvs_blocking *done,
     }
     hvs_ticket_clear(&gss->ticket);
     gss->ticket = fetch->ticket;
+    mech->evidence.until_ms = hvs_clock_utc_ms() +
+                              (gss->ticket.good_until - hvs_clock_ms());
     fetch->ticket = (struct hvs_ticket){0};
     return 0;
 }

@@ -36,6 +36,7 @@ struct hvs_mech_evidence {
     char spn[256];                 /* the Kerberos service asked for, or "" */
     char account[256];             /* who we are, as far as known: without a domain */
     char domain[256];              /* the NetBIOS domain or realm that goes with it */
+    int64_t until_ms; /* when the ticket ends, ms since 1970 in UTC; 0 without one */
 };
 
 struct hvs_mech_ops {

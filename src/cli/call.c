@@ -94,6 +94,12 @@ static int add_work(struct call *call, struct target *target, struct hvs_error *
     return work->label ? check_twice(call, work, err) : -1;
 }
 
+static bool needs_vm(const struct command *command)
+{
+    return command->targets == TARGET_VMS || command->targets == TARGET_SNAPSHOTS ||
+           command->targets == TARGET_COMMAND;
+}
+
 /* One operand, or NULL for the host itself; `base` is what --host says, or NULL. */
 static int add_operand(struct call *call, const struct target *base, const char *operand,
                        struct hvs_error *err)
@@ -109,9 +115,7 @@ static int add_operand(struct call *call, const struct target *base, const char 
         rc = target_copy(&target, base, operand, err);
     else
         rc = target_parse(&target, operand, err);
-    if (rc == 0 && !target.vm &&
-        (call->command->targets == TARGET_VMS ||
-         call->command->targets == TARGET_SNAPSHOTS))
+    if (rc == 0 && !target.vm && needs_vm(call->command))
         rc = hvs_err_set(err, HVS_USAGE, 0, "'%.200s' names no VM", operand);
     if (rc == 0)
         rc = add_work(call, &target, err);
@@ -126,8 +130,7 @@ static int check_count(const struct call *call, size_t count, struct hvs_error *
     if (!count && command->targets == TARGET_JOBS)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
                                 "which job?");
-    if (!count && command->targets != TARGET_VMS &&
-        command->targets != TARGET_SNAPSHOTS) {
+    if (!count && !needs_vm(command)) {
         if (call->settings.host)
             return 0;
         return hvs_err_set_hint(err, HVS_USAGE, 0, "name it with -H HOST, or as HOST/",
@@ -141,6 +144,9 @@ static int check_count(const struct call *call, size_t count, struct hvs_error *
     if (count < 2 && command->targets == TARGET_SNAPSHOTS)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap list shows them",
                                 "which snapshot?");
+    if (count < 2 && command->targets == TARGET_COMMAND)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "it stands behind --",
+                                "which command?");
     if (count < 2 && command->targets == TARGET_JOBS && !call->settings.host)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
                                 "which job?");
@@ -157,7 +163,8 @@ int call_targets(struct call *call, struct hvs_error *err)
         return -1;
     if (call->settings.host && target_parse_host(&base, call->settings.host, err) < 0)
         goto out;
-    if (call->command->targets == TARGET_SNAPSHOTS)
+    if (call->command->targets == TARGET_SNAPSHOTS ||
+        call->command->targets == TARGET_COMMAND)
         count = 1;
     if (call->command->targets == TARGET_JOBS)
         count = base.host ? 0 : 1;

@@ -45,6 +45,7 @@ struct call {
     struct output out;
     struct notice notice;
     struct tally tally;
+    int status;               /* to exit with when all went well; a guarded command's */
     int64_t deadline; /* on hvs_clock_ms(); 0 for none */
 };
 

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/err.h"
 #include "cli/change.h"
 #include "cli/json.h"
@@ -130,7 +131,7 @@ static int read_wish(struct wish *wish, const struct set_args *args,
         return 0;
     if (moment_read(&wish->expires_ms, "--expires", args->expires, err) < 0)
         return -1;
-    if (wish->expires_ms <= wall_clock())
+    if (wish->expires_ms <= hvs_clock_utc_ms())
         return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap delete deletes at once",
                                 "--expires %.40s is in the past", args->expires);
     return 0;

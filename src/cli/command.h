@@ -11,6 +11,7 @@ enum target_kind {
     TARGET_ANY,        /* VMs or whole hosts, or with --host nothing */
     TARGET_SNAPSHOTS,  /* one VM; snapshots of it */
     TARGET_JOBS,       /* one host, or with --host nothing; jobs of it */
+    TARGET_COMMAND,    /* one VM; a command and its arguments */
     TARGET_HOST,       /* one host, or with --host nothing */
 };
 
@@ -26,6 +27,7 @@ struct command {
     bool changes;     /* it may take long, and tells its progress in pipes too */
     const char *list; /* the array in its JSON */
     enum target_kind targets;
+    int failure; /* the exit status when hvsnap fails; 0: by the error's class */
     /* Do it for call->works. What fails for one target is told to the call, and is no
      * failure of run(). */
     int (*run)(struct call *call, struct hvs_error *err);
@@ -43,6 +45,7 @@ struct command {
     ROW(jobs)         \
     ROW(wait)         \
     ROW(cancel)       \
+    ROW(guard)        \
     ROW(doctor)
 
 #define COMMAND_DECLARE(name) extern const struct command command_##name;

@@ -2,6 +2,7 @@
 
 #include "base/err.h"
 #include "cli/call.h"
+#include "cli/child.h"
 #include "cli/help.h"
 #include "cli/signals.h"
 
@@ -32,6 +33,10 @@ static int end(struct call *call, struct hvs_error *err)
         notice_say(&call->notice, "%s%s%s", err->message, *err->hint ? ": " : "",
                    err->hint);
     status = (int)err->class_;
+    if (status && call->command && call->command->failure)
+        status = call->command->failure;
+    if (!status)
+        status = call->status;
     if (output_end(&call->out, err, &unwritten) < 0) {
         notice_error(&call->notice, NULL, &unwritten);
         status = status ? status : HVS_CLASS_FAILED;
@@ -74,6 +79,7 @@ int program_run(int argc, char **argv)
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     struct hvs_error err = {0};
 
+    child_note_descriptors();
     if (argc < 2) {
         help_all(stderr);
         return HVS_CLASS_USAGE;

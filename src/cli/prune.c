@@ -1,6 +1,7 @@
 #include "cli/prune.h"
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "cli/change.h"
 #include "cli/json.h"
@@ -26,7 +27,7 @@ struct pruning {
 int prune_check(const struct prune_rules *rules, struct hvs_error *err)
 {
     struct hvs_policy_plan *plan = NULL;
-    int rc = hvs_policy_decide(&rules->policy, NULL, 0, wall_clock(), &plan, err);
+    int rc = hvs_policy_decide(&rules->policy, NULL, 0, hvs_clock_utc_ms(), &plan, err);
 
     hvs_policy_plan_free(plan);
     return rc;
@@ -44,9 +45,9 @@ static int64_t host_clock(const struct hvs_client *client)
     for (i = seen->hop_count; i > 0; i--) {
         hop = &seen->hops[i - 1];
         if (hop->host_clock)
-            return hop->host_clock + (wall_clock() - hop->our_clock);
+            return hop->host_clock + (hvs_clock_utc_ms() - hop->our_clock);
     }
-    return wall_clock();
+    return hvs_clock_utc_ms();
 }
 
 static int list_begin(struct task *task, struct hvs_run **run, struct hvs_error *err)

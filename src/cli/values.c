@@ -1,12 +1,12 @@
 #include "cli/values.h"
 
+#include "base/clock.h"
 #include "base/date.h"
 #include "base/err.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 int labels_read(struct labels *out, const struct opt_list *texts, struct hvs_error *err)
 {
@@ -77,7 +77,7 @@ const char *labels_text(const struct hvs_snapshot *snapshot, char *buf, size_t s
 
 int span_read(uint64_t *out, const char *option, const char *text, struct hvs_error *err)
 {
-    int64_t now = wall_clock();
+    int64_t now = hvs_clock_utc_ms();
     struct hvs_span span;
 
     if (hvs_span_parse(text, &span, err) < 0)
@@ -130,7 +130,7 @@ wrong:
 
 const char *age_text(int64_t since_ms, char buf[32])
 {
-    int64_t s = (wall_clock() - since_ms) / 1000;
+    int64_t s = (hvs_clock_utc_ms() - since_ms) / 1000;
 
     if (since_ms == HVS_TIME_NONE)
         snprintf(buf, 32, "-");
@@ -145,14 +145,6 @@ const char *age_text(int64_t since_ms, char buf[32])
     else
         snprintf(buf, 32, "%" PRId64 "d", s / 86400);
     return buf;
-}
-
-int64_t wall_clock(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 bool next_word(const char **list, char *word, size_t size)

@@ -34,9 +34,6 @@ int moment_read(int64_t *out, const char *option, const char *text,
 /* "3d", "5h", "12min": how long ago, roughly; "-" for HVS_TIME_NONE. Returns `buf`. */
 const char *age_text(int64_t since_ms, char buf[32]);
 
-/* ms since 1970 by our clock. */
-int64_t wall_clock(void);
-
 /* The items of "a,b,c", one after the other: false at the end. `word` gets it. */
 bool next_word(const char **list, char *word, size_t size);
 

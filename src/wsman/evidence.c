@@ -48,4 +48,5 @@ void hvs_evidence_of_mech(struct hvs_evidence *seen, const struct hvs_mech *mech
     seen->gss_major = from->gss_major;
     seen->gss_minor = from->gss_minor;
     seen->bound = from->bound;
+    seen->until_ms = from->until_ms;
 }

@@ -27,6 +27,11 @@ static int start_saved(struct trial *trial, struct hvs_error *err)
     return start(trial, true, true, err);
 }
 
+static int start_back(struct trial *trial, struct hvs_error *err)
+{
+    return start(trial, false, true, err);
+}
+
 static void end(struct trial *trial)
 {
     struct claim *claim = &trial->claim;
@@ -121,3 +126,10 @@ static const struct operation rows[] = {
 };
 
 const struct operations faults_restore = {rows, COUNT(rows)};
+
+/* The way back of a guarded VM that runs. What it does before is a create. */
+static const struct operation guards[] = {
+    {"guard, its way back", {NULL}, start_back, end, judge_saved},
+};
+
+const struct operations faults_guard = {guards, COUNT(guards)};

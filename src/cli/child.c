@@ -1,0 +1,124 @@
+#include "cli/child.h"
+
+#include "base/err.h"
+#include "cli/signals.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+enum { MOST_INHERITED = 256, MOST_FDS = 65536, CANNOT_RUN = 126, NOT_THERE = 127 };
+
+static bool inherited[MOST_INHERITED];
+
+void child_note_descriptors(void)
+{
+    int fd;
+
+    for (fd = 0; fd < MOST_INHERITED; fd++)
+        inherited[fd] = fcntl(fd, F_GETFD) >= 0;
+}
+
+void child_keep_back(int fd)
+{
+    if (fd >= 0 && fd < MOST_INHERITED)
+        inherited[fd] = false;
+}
+
+/* What stands for options of ours stays here: it may name a file with a password. */
+static char **environment(void)
+{
+    size_t count = 0, kept = 0, i;
+    char **out;
+
+    while (environ[count])
+        count++;
+    out = calloc(count + 1, sizeof(*out));
+    for (i = 0; out && i < count; i++)
+        if (strncmp(environ[i], "HVSNAP_", 7) != 0)
+            out[kept++] = environ[i];
+    return out;
+}
+
+/* In the child, where only async-signal-safe calls may be made until it is another
+ * program; execvp() looks at PATH, and is as safe as it can be with one thread. */
+static void become(char *const *argv, char **env)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGPIPE};
+    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
+    long most = sysconf(_SC_OPEN_MAX);
+    size_t i;
+    int fd;
+
+    sigemptyset(&usual.sa_mask);
+    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        /* what was ignored when we were started stays so, but for what we ignore */
+        sigaction(numbers[i], NULL, &before);
+        if (before.sa_handler != SIG_IGN || numbers[i] == SIGPIPE)
+            sigaction(numbers[i], &usual, NULL);
+    }
+    if (most < 0 || most > MOST_FDS)
+        most = MOST_FDS;
+    for (fd = STDERR_FILENO + 1; fd < most; fd++)
+        if (fd >= MOST_INHERITED || !inherited[fd])
+            close(fd);
+    environ = env;
+    execvp(argv[0], argv);
+    _exit(errno == ENOENT ? NOT_THERE : CANNOT_RUN);
+}
+
+/* Wait for it; a pipe whose other end it holds tells nothing that waitpid() does not, so
+ * it is asked from time to time whether a signal has come meanwhile. */
+static int wait_for(pid_t pid, int *status)
+{
+    enum { LOOK_MS = 200 };
+    struct pollfd signal_ = {.fd = signals_fd(), .events = POLLIN};
+    bool passed_on = false;
+    int how = 0;
+    pid_t got;
+
+    for (;;) {
+        got = waitpid(pid, &how, passed_on || signals_caught() ? WNOHANG : 0);
+        if (got == pid)
+            break;
+        if (got < 0 && errno != EINTR)
+            return -1;
+        if (signals_caught() == SIGTERM && !passed_on)
+            kill(pid, SIGTERM);
+        passed_on = passed_on || signals_caught();
+        if (passed_on)
+            signal_.fd = -1;
+        poll(&signal_, 1, got == 0 ? LOOK_MS : 0);
+    }
+    *status = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+    return 0;
+}
+
+int child_run(char *const *argv, int *status, struct hvs_error *err)
+{
+    char **env = environment();
+    int rc = -1;
+    pid_t pid;
+
+    if (!env)
+        return hvs_err_memory(err);
+    pid = fork();
+    if (pid == 0)
+        become(argv, env);
+    if (pid < 0 || wait_for(pid, status) < 0)
+        hvs_err_set(err, HVS_SYSTEM, errno, "cannot run '%.200s': %s", argv[0],
+                    strerror(errno));
+    else
+        rc = 0;
+    free(env);
+    return rc;
+}
