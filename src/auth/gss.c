@@ -133,6 +133,8 @@ static int krb_prepared(struct hvs_mech *mech, struct hvs_blocking *done,
     if (done->err.domain != HVS_OK) {
         if (err && err->domain == HVS_OK)
             *err = done->err;
+        if (mech->instead && !mech->evidence.refused)
+            hvs_err_add_hint(err, mech->instead);
         return -1;
     }
     hvs_ticket_clear(&gss->ticket);

@@ -78,6 +78,7 @@ struct hvs_mech_ops {
 struct hvs_mech {
     const struct hvs_mech_ops *ops;
     bool complete; /* the context stands; seal and unseal may be called */
+    const char *instead; /* what to try when preparing fails, or NULL; lent */
     struct hvs_mech_evidence evidence;
 };
 

@@ -71,6 +71,18 @@ int hvs_err_class(struct hvs_error *err, enum hvs_class class_)
     return -1;
 }
 
+int hvs_err_add_hint(struct hvs_error *err, const char *text)
+{
+    size_t used;
+
+    if (!err || err->domain == HVS_OK || !*text)
+        return -1;
+    used = strlen(err->hint);
+    snprintf(err->hint + used, sizeof(err->hint) - used, "%s%s", used ? "; " : "", text);
+    hvs_utf8_mend(err->hint);
+    return -1;
+}
+
 int hvs_err_detail(struct hvs_error *err, const char *text)
 {
     size_t used;

@@ -27,6 +27,9 @@ int hvs_err_memory(struct hvs_error *err);
 /* Give the error recorded just before another class. Always returns -1. */
 int hvs_err_class(struct hvs_error *err, enum hvs_class class_);
 
+/* Append "; text" to what can be tried. Returns -1. */
+int hvs_err_add_hint(struct hvs_error *err, const char *text);
+
 /* Append a line to the details: what the host said, word for word. Returns -1. */
 int hvs_err_detail(struct hvs_error *err, const char *text);
 

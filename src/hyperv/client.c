@@ -48,9 +48,63 @@ static int split_user(const struct hvs_client_opts *opts, struct hvs_credentials
     return 0;
 }
 
+/* Whoever blocks the KDC would get an NTLM response to guess the password from. */
+#define SAY_NTLM \
+    "NTLM is not tried over clear HTTP unasked, since whoever listens could guess the " \
+    "password from it: say --auth ntlm if you trust the network, or use HTTPS"
+
+/* Nothing is left to try. */
+static struct hvs_mech *no_way(const struct hvs_client_opts *opts,
+                               const struct hvs_credentials *who, struct hvs_error *err)
+{
+    const char *why = "the user names no realm, so Kerberos is not tried";
+
+    if (!hvs_gss_built())
+        why = "this build knows no Kerberos";
+    else if (hvs_host_is_address(opts->host))
+        why = "that is an address, and Kerberos needs the host's name";
+    if (who->user && who->password)
+        hvs_err_set_hint(err, HVS_AUTH, 0, SAY_NTLM, "no way to log in to '%s': %s",
+                         opts->host, why);
+    else
+        hvs_err_set_hint(err, HVS_AUTH, 0,
+                         who->user ? "give a password: --password-file FILE"
+                                   : "give --user and a password",
+                         "no way to log in to '%s': %s, and there is no password",
+                         opts->host, why);
+    return NULL;
+}
+
+/* An account of the domain: a bare user may be one of the host itself, whose namesake a
+ * KDC would take a wrong password for. */
+static bool has_realm(const struct hvs_credentials *who)
+{
+    return !who->user || who->domain[0] || strchr(who->user, '@');
+}
+
 /* Kerberos where it can work; else NTLM. Which one is said in the evidence. Whether a
  * ticket or a keytab can be used is seen when it is: looking may take its time, and there
  * is no deadline yet. */
+static struct hvs_mech *negotiate(const struct hvs_client_opts *opts,
+                                  const struct hvs_credentials *who, const char *service,
+                                  struct hvs_error *err)
+{
+    bool kerberos = !hvs_host_is_address(opts->host) && hvs_gss_built();
+    struct hvs_mech *mech;
+
+    if (kerberos && !who->password)
+        return hvs_gss_new(who, service, opts->host, err);
+    if (kerberos && opts->plain_http && has_realm(who)) {
+        mech = hvs_gss_new(who, service, opts->host, err);
+        if (mech)
+            mech->instead = SAY_NTLM;
+        return mech;
+    }
+    if (opts->plain_http || !who->user || !who->password)
+        return no_way(opts, who, err);
+    return hvs_ntlm_new(who, opts->host, err);
+}
+
 static struct hvs_mech *choose(const struct hvs_client_opts *opts,
                                const struct hvs_credentials *who, struct hvs_error *err)
 {
@@ -63,23 +117,7 @@ static struct hvs_mech *choose(const struct hvs_client_opts *opts,
     case HVS_AUTH_CERTIFICATE: return hvs_certificate_new(err);
     case HVS_AUTH_NEGOTIATE: break;
     }
-    if (!who->password && !hvs_host_is_address(opts->host) && hvs_gss_built())
-        return hvs_gss_new(who, service, opts->host, err);
-    if (opts->plain_http) {
-        hvs_err_set_hint(
-            err, HVS_AUTH, 0,
-            "say --auth ntlm if you trust the network: whoever listens on clear "
-            "HTTP gets a response that a password can be guessed from",
-            "no Kerberos ticket is at hand for '%s'", opts->host);
-        return NULL;
-    }
-    if (!who->user || !who->password) {
-        hvs_err_set_hint(err, HVS_AUTH, 0, "give --user and a password",
-                         "Kerberos cannot be used for '%s', and no password is at hand",
-                         opts->host);
-        return NULL;
-    }
-    return hvs_ntlm_new(who, opts->host, err);
+    return negotiate(opts, who, service, err);
 }
 
 static struct hvs_mech *open_mech(const struct hvs_client_opts *opts,

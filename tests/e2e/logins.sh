@@ -89,12 +89,41 @@ expect_status 4
 expect_err 'so it is not tried again'
 expect_state 'hosts.0.counters.requests' 2
 
+# Without a ticket, at the host by its name.
+clear_http() {
+    run env KRB5CCNAME=MEMORY:none "$HVSNAP" vms -H "http://localhost:${URL##*:}" \
+        --password-file "$PASSWORD_FILE" "$@"
+}
+
+begin "negotiate over clear HTTP takes the password to the KDC"
+start_hvsim --listen http://127.0.0.1:0
+clear_http --user hvuser@HVSNAP.TEST
+expect_status 0
+expect_out web1
+
 begin "negotiate over clear HTTP does not fall back to ntlm"
 start_hvsim --listen http://127.0.0.1:0
-run env KRB5CCNAME=MEMORY:none "$HVSNAP" vms -H "$URL" --user "$USER_NAME" \
-    --password-file "$PASSWORD_FILE"
+clear_http --user "$USER_NAME"
 expect_status 4
+expect_err "Kerberos for 'hvuser@HVTEST': no KDC"
+expect_err 'NTLM is not tried over clear HTTP unasked'
 expect_err '--auth ntlm'
+clear_http --user hvuser
+expect_status 4
+expect_err 'names no realm'
+expect_err '--auth ntlm'
+run "$HVSNAP" vms -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+expect_status 4
+expect_err 'is an address'
+expect_err '--auth ntlm'
+expect_state 'hosts.0.counters.requests' 0
+
+begin "nor with a password that the KDC refuses"
+echo 'Wr0ng-password' >"$TMPDIR/other"
+clear_http --user hvuser@HVSNAP.TEST --password-file "$TMPDIR/other"
+expect_status 4
+expect_err 'the KDC refused the password'
+refute_err '--auth ntlm'
 expect_state 'hosts.0.counters.requests' 0
 
 begin "basic over clear HTTP is refused here"

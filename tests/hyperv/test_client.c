@@ -1,5 +1,7 @@
 #include "support/feed.h"
 
+#include "auth/mech.h"
+
 #include <hvsnap/hvsnap.h>
 
 #include <string.h>
@@ -62,6 +64,58 @@ static void test_open(void **state)
     assert_err(&err, row->domain, row->says);
     assert_int_equal(rc, row->domain ? -1 : 0);
     assert_int_equal(client != NULL, row->domain == HVS_OK);
+    hvs_client_close(client);
+}
+
+/* What `negotiate` comes to. */
+struct negotiate_case {
+    const char *name;
+    const char *host, *user, *password;
+    bool plain_http;
+    const char *mechanism; /* NULL: there is none */
+    const char *says, *hint;
+};
+
+static const struct negotiate_case negotiate_cases[] = {
+    {"no password", "hv01", NULL, NULL, false, "kerberos", "", ""},
+    {"a user's ticket", "hv01", "CORP\\admin", NULL, false, "kerberos", "", ""},
+    {"a password", "hv01", "CORP\\admin", "secret", false, "ntlm", "", ""},
+    {"a password of a realm", "hv01", "admin@CORP", "secret", false, "ntlm", "", ""},
+    {"a password for an address", "10.0.0.5", "admin", "secret", false, "ntlm", "", ""},
+    {"clear, no password", "hv01", NULL, NULL, true, "kerberos", "", ""},
+    {"clear, a password", "hv01", "CORP\\admin", "secret", true, "kerberos", "", ""},
+    {"clear, a password of a realm", "hv01", "admin@CORP", "secret", true, "kerberos", "",
+     ""},
+    {"clear, a bare user", "hv01", "admin", "secret", true, NULL, "names no realm",
+     "--auth ntlm"},
+    {"clear, an address", "10.0.0.5", "CORP\\admin", "secret", true, NULL,
+     "that is an address", "--auth ntlm"},
+    {"clear, an address and no password", "fe80::1", "CORP\\admin", NULL, true, NULL,
+     "there is no password", "--password-file"},
+    {"an address and no password", "10.0.0.5", "CORP\\admin", NULL, false, NULL,
+     "there is no password", "--password-file"},
+    {"an address and nobody", "10.0.0.5", NULL, NULL, false, NULL, "there is no password",
+     "--user"},
+};
+
+static void test_negotiate(void **state)
+{
+    const struct negotiate_case *row = *state;
+    struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
+    struct hvs_client *client = NULL;
+    struct hvs_error err = {0};
+
+    if (!hvs_gss_built())
+        skip();
+    opts.host = row->host;
+    opts.user = row->user;
+    opts.password = row->password;
+    opts.plain_http = row->plain_http;
+    assert_int_equal(hvs_client_open(&client, &opts, &err), row->mechanism ? 0 : -1);
+    assert_err(&err, row->mechanism ? HVS_OK : HVS_AUTH, row->says);
+    assert_non_null(strstr(err.hint, row->hint));
+    if (row->mechanism)
+        assert_string_equal(hvs_client_evidence(client)->mechanism, row->mechanism);
     hvs_client_close(client);
 }
 
@@ -186,12 +240,14 @@ static void test_identify(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + COUNT(identify_cases) + 3];
+    struct CMUnitTest
+        tests[COUNT(cases) + COUNT(identify_cases) + COUNT(negotiate_cases) + 3];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_open);
     CASES(at += COUNT(cases), identify_cases, test_identify);
-    at += COUNT(identify_cases);
+    CASES(at += COUNT(identify_cases), negotiate_cases, test_negotiate);
+    at += COUNT(negotiate_cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_to);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_one_at_a_time);
     *at = (struct CMUnitTest)cmocka_unit_test(test_end_early);
