@@ -105,9 +105,7 @@ void hvs_rung_kerberos(struct hvs_ladder *ladder)
 
     if (strcmp(ladder->mechanism, "kerberos") != 0) {
         hvs_ladder_say(ladder, HVS_RUNG_KERBEROS, HVS_VERDICT_SKIPPED,
-                       ladder->mechanism[0]
-                           ? "the login is by %s"
-                           : "there is neither a ticket nor a password%s",
+                       ladder->mechanism[0] ? "the login is by %s" : "it is not tried%s",
                        ladder->mechanism);
         return;
     }

@@ -145,10 +145,22 @@ static bool taken_unbound(const struct hvs_ladder *ladder)
     return taken;
 }
 
+/* Nobody can be named to the host, or not by what was given. */
+static void no_means(struct hvs_ladder *ladder)
+{
+    struct hvs_finding *f = hvs_ladder_fail(ladder, HVS_RUNG_LOGIN, &ladder->no_client);
+    struct hvs_again again = {.option = "--password-file", .value = "FILE"};
+
+    if (!ladder->who.user)
+        again = (struct hvs_again){.option = "--user", .value = "DOMAIN\\USER"};
+    else if (ladder->who.password)
+        again = (struct hvs_again){.auth = "ntlm"};
+    hvs_ladder_again(ladder, f, &again);
+}
+
 void hvs_rung_login(struct hvs_ladder *ladder)
 {
     const struct hvs_evidence *e = &ladder->evidence;
-    struct hvs_finding *f;
 
     if (!ladder->client && ladder->no_client.domain != HVS_AUTH) {
         hvs_ladder_say(ladder, HVS_RUNG_LOGIN, HVS_VERDICT_SKIPPED,
@@ -156,9 +168,7 @@ void hvs_rung_login(struct hvs_ladder *ladder)
         return;
     }
     if (!ladder->client) {
-        f = hvs_ladder_fail(ladder, HVS_RUNG_LOGIN, &ladder->no_client);
-        hvs_finding_command(f, "kinit '%s' && klist",
-                            ladder->who.user ? ladder->who.user : "USER@REALM");
+        no_means(ladder);
         return;
     }
     hvs_ladder_log_in(ladder);

@@ -125,10 +125,30 @@ run env KRB5CCNAME="FILE:$TMPDIR/none" "$HVSNAP" doctor "$HERE" --ca-file "$CA" 
 fails kerberos 4
 says command "kinit"
 
+# Nothing but Kerberos is left to try, and of an address not even that.
 begin "no ticket and no password"
 run env KRB5CCNAME="FILE:$TMPDIR/none" "$HVSNAP" doctor "$HERE" --ca-file "$CA" -o json
+fails kerberos 4
+says seen "there is no ticket"
+says hint "or --user and a password"
+says command "kinit 'USER@HVSNAP.TEST'"
+skips login vms
+
+begin "no ticket and no password, and the host is an address"
+doctor "$URL"
 fails login 4
-says command "kinit"
+skips kerberos
+says seen "is an address"
+says hint "--user and a password"
+says command "hvsnap doctor '127.0.0.1:${URL##*:}'"
+says command "--user 'DOMAIN\USER'"
+
+begin "a user without a password, and the host is an address"
+doctor "$URL" --user "$USER_NAME"
+fails login 4
+says hint "--password-file"
+says command "hvsnap doctor '127.0.0.1:${URL##*:}' --user '$USER_NAME'"
+says command "--password-file 'FILE'"
 
 begin "a password that the KDC refuses"
 printf 'Wr0ng-password\n' >"$TMPDIR/wrong"
