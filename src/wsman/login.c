@@ -113,8 +113,8 @@ int hvs_login_deny(struct hvs_login *login, const struct hvs_posted *posted,
         hint =
             "likely causes, the likeliest first: wrong user or password; the domain is "
             "missing (DOMAIN\\user); a proxy that ends TLS while the host demands "
-            "channel "
-            "binding; the account is locked or may not log on over the network";
+            "channel binding; the account is locked or may not log on over the network; "
+            "NTLM is refused there (try --auth kerberos)";
     hvs_err_set_hint(&login->denied, HVS_AUTH, 0, hint,
                      "'%s' refused to log in '%s%s%s' by %s", host, mech->evidence.domain,
                      mech->evidence.domain[0] ? "\\" : "", mech->evidence.account, name);

@@ -190,6 +190,8 @@ static const struct deny_case deny_cases[] = {
      "'hv01' refused to log in 'CORP.EXAMPLE.COM\\admin' by kerberos", "--spn WSMAN"},
     {"ntlm", "admin", "CORP", "'hv01' refused to log in 'CORP\\admin' by ntlm",
      "the domain is missing"},
+    {"ntlm", "admin", "", "'hv01' refused to log in 'admin' by ntlm",
+     "NTLM is refused there (try --auth kerberos)"},
     {"basic", "admin", "", "'hv01' refused to log in 'admin' by basic",
      "Basic is for local accounts"},
     {"certificate", "", "", "'hv01' refused to log in '' by certificate",
