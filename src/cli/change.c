@@ -33,7 +33,7 @@ static void quote_target(struct hvs_buf *out, const struct work *work)
     const char *c;
 
     hvs_buf_puts(out, "'");
-    if (work->target.scheme == SCHEME_HTTP)
+    if (work->host->opts.plain_http)
         hvs_buf_puts(out, "http://");
     for (c = work->label; *c; c++) {
         if (*c == '\'')

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HTTP_PORT = 5985 };
+
 static bool same_text(const char *a, const char *b)
 {
     return a == b || (a && b && strcmp(a, b) == 0);
@@ -94,6 +96,13 @@ static int proxy_user(struct hosts *hosts, const struct settings *settings,
                             "'%s' holds no user of the proxy", settings->proxy_user_file);
 }
 
+/* Where every message is sealed: HTTP's own port says so as well, but for https://. */
+static bool is_plain(const struct host *host, const struct settings *settings)
+{
+    return host->where.scheme == SCHEME_HTTP ||
+           (host->where.scheme == SCHEME_NONE && settings->port == HTTP_PORT);
+}
+
 /* What the library is told; all of it is lent from the host and the settings. */
 static int fill_opts(struct hosts *hosts, struct host *host,
                      const struct settings *settings, struct hvs_error *err)
@@ -105,7 +114,7 @@ static int fill_opts(struct hosts *hosts, struct host *host,
         return -1;
     opts->host = host->where.host;
     opts->port = (uint16_t)settings->port;
-    opts->plain_http = host->where.scheme == SCHEME_HTTP;
+    opts->plain_http = is_plain(host, settings);
     opts->auth = (enum hvs_auth_method)settings->auth;
     opts->user = settings->user;
     opts->keytab = settings->keytab;

@@ -170,8 +170,8 @@ static void no_port(struct hvs_ladder *ladder, unsigned port, int code, int othe
     if (other == 0) {
         hvs_err_set_hint(&err, HVS_NET, CURLE_COULDNT_CONNECT,
                          plain ? "use HTTPS: leave http:// out"
-                               : "use http://, where messages are sealed, or --port 5985 "
-                                 "with it",
+                               : "say --port 5985 or write http://: every message is "
+                                 "sealed there",
                          "%u %s, but %u answers", port, words(code), plain ? 5986 : 5985);
         f = hvs_ladder_fail(ladder, HVS_RUNG_TCP, &err);
         hvs_ladder_again(ladder, f, &(struct hvs_again){.other_scheme = true});

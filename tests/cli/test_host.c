@@ -41,6 +41,24 @@ static const struct host_case cases[] = {
     {"a proxy", {"--proxy", "http://p:3128"}, NULL, NULL, NULL, "http://p:3128"},
 };
 
+/* Which scheme a target and its port come to. */
+struct scheme_case {
+    const char *label, *target;
+    const char *argv[3];
+    bool plain;
+    unsigned port;
+};
+
+static const struct scheme_case schemes[] = {
+    {"HTTPS unless said", "h", {NULL}, false, 0},
+    {"http://", "http://h", {NULL}, true, 0},
+    {"HTTP's port", "h", {"--port", "5985"}, true, 5985},
+    {"HTTP's port in the target", "h:5985", {NULL}, true, 5985},
+    {"HTTP's port, and yet https://", "https://h:5985", {NULL}, false, 5985},
+    {"HTTPS's port, and yet http://", "http://h", {"--port", "5986"}, true, 5986},
+    {"another port", "h", {"--port", "443"}, false, 443},
+};
+
 struct fixture {
     struct hosts hosts;
     struct settings given;
@@ -50,8 +68,8 @@ struct fixture {
     struct hvs_error err;
 };
 
-/* Take the words as options, and the host "h". */
-static int get_host(struct fixture *f, const char *const *words)
+/* Take the words as options, and the host. */
+static int get_host(struct fixture *f, const char *host, const char *const *words)
 {
     struct opt_set set = {.rows = setting_rows, .into = &f->given};
     char *argv[16] = {(char *)"hvsnap"};
@@ -66,7 +84,7 @@ static int get_host(struct fixture *f, const char *const *words)
     notice_open(&f->notice, stderr, true);
     f->hosts.given = set;
     f->hosts.notice = &f->notice;
-    assert_int_equal(target_parse_host(&f->target, "h", &f->err), 0);
+    assert_int_equal(target_parse_host(&f->target, host, &f->err), 0);
     return hosts_get(&f->hosts, &f->target, &f->host, &f->err);
 }
 
@@ -92,7 +110,7 @@ static void test_opts(void **state)
     char joined[400] = "";
     size_t len = 0;
 
-    assert_int_equal(get_host(&f, row->argv), 0);
+    assert_int_equal(get_host(&f, "h", row->argv), 0);
     same(f.host->opts.tls_name, row->tls_name);
     same(f.host->opts.connect_to, row->connect_to);
     same(f.host->opts.proxy, row->proxy);
@@ -104,6 +122,17 @@ static void test_opts(void **state)
                                 pin == f.host->opts.pins ? "" : "|", *pin);
     if (row->pins)
         assert_string_equal(joined, row->pins);
+    clear(&f);
+}
+
+static void test_scheme(void **state)
+{
+    const struct scheme_case *row = *state;
+    struct fixture f = {0};
+
+    assert_int_equal(get_host(&f, row->target, row->argv), 0);
+    assert_int_equal(f.host->opts.plain_http, row->plain);
+    assert_int_equal(f.host->opts.port, row->port);
     clear(&f);
 }
 
@@ -134,7 +163,7 @@ static void test_proxy_user(void **state)
     assert_int_equal(write(fd, row->text, strlen(row->text)), strlen(row->text));
     assert_int_equal(fchmod(fd, row->mode), 0);
     close(fd);
-    rc = get_host(&f, words);
+    rc = get_host(&f, "h", words);
     unlink(path);
     assert_int_equal(rc, row->user ? 0 : -1);
     if (row->user)
@@ -146,11 +175,11 @@ static void test_proxy_user(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases)], more[COUNT(users)];
-    int failed;
+    struct CMUnitTest tests[COUNT(cases) + COUNT(schemes) + COUNT(users)];
+    struct CMUnitTest *at = tests;
 
-    CASES(tests, cases, test_opts);
-    CASES(more, users, test_proxy_user);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    return failed + cmocka_run_group_tests(more, NULL, NULL);
+    CASES(at, cases, test_opts);
+    CASES(at += COUNT(cases), schemes, test_scheme);
+    CASES(at += COUNT(schemes), users, test_proxy_user);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

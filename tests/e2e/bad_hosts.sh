@@ -114,6 +114,17 @@ run "$HVSNAP" vms -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE"
 expect_refusal 7
 expect_out "port 5985 answers"
 
+begin "what it says to try gets in"
+have_ntlm || skip "no gss-ntlmssp here"
+for way in "-H http://$OWN" "-H $OWN --port 5985"; do
+    [ -z "$SKIP" ] || break
+    # shellcheck disable=SC2086 # words
+    run "$HVSNAP" vms $way --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --auth ntlm
+    expect_status 0
+    expect_out web1
+done
+
 begin "neither answers"
 stop_hvsim
 run "$HVSNAP" list -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
