@@ -1,8 +1,23 @@
 #include "cli/door.h"
 
 #include <stdio.h>
+#include <string.h>
 
-enum { LOOK_MS = 1000, LEAST_MS = 50, HTTPS_PORT = 5986, COULDNT_CONNECT = 7 };
+enum {
+    LOOK_MS = 1000,
+    LEAST_MS = 50,
+    HTTPS_PORT = 5986,
+    COULDNT_CONNECT = 7,
+    TIMED_OUT = 28
+};
+
+/* Windows' own firewall drops what comes for a port that is not let through. */
+static bool is_closed(const struct hvs_error *err)
+{
+    return err->domain == HVS_NET &&
+           (err->code == COULDNT_CONNECT ||
+            (err->code == TIMED_OUT && err->class_ == HVS_CLASS_CONNECT));
+}
 
 /* Was it the usual port, and asked for without a detour? */
 static bool usual(const struct hvs_client_opts *opts)
@@ -11,19 +26,20 @@ static bool usual(const struct hvs_client_opts *opts)
            !opts->proxy && !opts->connect_to;
 }
 
-void door_look(struct door *door, const struct hvs_client_opts *asked,
-               struct hvs_fleet *fleet, int64_t left, const struct hvs_error *why,
-               struct hvs_run **run)
+void door_look(struct door *door, const struct target *target,
+               const struct hvs_client_opts *asked, struct hvs_fleet *fleet, int64_t left,
+               const struct hvs_error *why, struct hvs_run **run)
 {
     struct hvs_client_opts opts = HVS_CLIENT_OPTS_INIT;
     struct hvs_error ignored = {0};
 
     *run = NULL;
-    if (door->tried || why->domain != HVS_NET || why->code != COULDNT_CONNECT ||
-        !usual(asked) || (left && left < LEAST_MS))
+    if (door->tried || !is_closed(why) || !usual(asked) || (left && left < LEAST_MS))
         return;
     door->tried = true;
     door->host = asked->host;
+    door->said = target->scheme != SCHEME_NONE || target->port;
+    door->silent = why->code == TIMED_OUT;
     opts.host = asked->host;
     opts.plain_http = true;
     opts.auth = HVS_AUTH_NTLM;
@@ -41,14 +57,17 @@ void door_look(struct door *door, const struct hvs_client_opts *asked,
 
 void door_seen(struct door *door, struct hvs_run *run, struct hvs_error *err)
 {
+    bool v6 = strchr(door->host, ':') != NULL;
     struct hvs_identity *identity = NULL;
     struct hvs_error ignored = {0};
 
     if (hvs_identify_end(run, &identity, &ignored) == 0)
         snprintf(err->hint, sizeof(err->hint),
-                 "HTTPS is not open there, but port 5985 answers: say --port 5985, or "
-                 "write the host as http://%.200s; every message is sealed on that way",
-                 door->host);
+                 "HTTPS %s there, but port 5985 answers: %swrite the host as "
+                 "http://%s%.200s%s; every message is sealed on that way",
+                 door->silent ? "is silent" : "is not open",
+                 door->said ? "" : "say --port 5985, or ", v6 ? "[" : "", door->host,
+                 v6 ? "]" : "");
     hvs_client_close(door->client);
     door->client = NULL;
     hvs_identity_free(identity);

@@ -120,8 +120,8 @@ static void failed(struct task *task)
     struct hvs_run *run = NULL;
 
     if (!task->all->stopped)
-        door_look(&task->door, &task->work->host->opts, call->hosts.fleet,
-                  call_left(call), &task->err, &run);
+        door_look(&task->door, &task->work->target, &task->work->host->opts,
+                  call->hosts.fleet, call_left(call), &task->err, &run);
     if (!run)
         over(task);
     else if (hvs_fleet_add(call->hosts.fleet, run, door_ended, task, &ignored) < 0)

@@ -93,7 +93,11 @@ int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
     if (posted->net_code == CURLE_PEER_FAILED_VERIFICATION)
         return certificate_trouble(posted, host, err);
     if (posted->net_code == CURLE_OPERATION_TIMEDOUT) {
-        hvs_err_set(err, HVS_NET, posted->net_code, "no answer from '%s' in time", host);
+        hvs_err_set_hint(err, HVS_NET, posted->net_code,
+                         posted->began ? ""
+                                       : "a firewall may drop what comes for this port, "
+                                         "or the host is off; hvsnap doctor tells more",
+                         "no answer from '%s' in time", host);
         return hvs_err_class(err, posted->began ? HVS_CLASS_DEADLINE : HVS_CLASS_CONNECT);
     }
     if (posted->proxy && !posted->began && !posted->refused &&

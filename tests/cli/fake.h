@@ -7,6 +7,8 @@
 
 struct hvs_client {
     struct hvs_evidence evidence;
+    char host[64];
+    bool plain_http;
     char user[64];
     char password[64];
     uint32_t timeout_ms;

@@ -9,7 +9,8 @@
  *     evil                 answers with names that would upset a terminal
  *     anything else        works
  *
- * The user "blind" sees no VMs at all.
+ * The user "blind" sees no VMs at all. Asked at once what they are, "half" and "fe80::1"
+ * answer over clear HTTP.
  */
 #include "cli/fake.h"
 
@@ -65,6 +66,8 @@ int hvs_client_open(struct hvs_client **out, const struct hvs_client_opts *opts,
     *out = client;
     if (!client)
         return hvs_err_memory(err);
+    snprintf(client->host, sizeof(client->host), "%s", opts->host);
+    client->plain_http = opts->plain_http;
     snprintf(client->user, sizeof(client->user), "%s", opts->user ? opts->user : "");
     snprintf(client->password, sizeof(client->password), "%s",
              opts->password ? opts->password : "");
@@ -261,14 +264,19 @@ int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool ano
 int hvs_identify_end(struct hvs_run *run, struct hvs_identity **out,
                      struct hvs_error *err)
 {
-    struct hvs_identity *identity = calloc(1, sizeof(*identity));
+    const struct hvs_client *client = run->client;
+    bool half = strcmp(client->host, "half") == 0 || strchr(client->host, ':');
+    struct hvs_identity *identity;
 
-    (void)err;
+    free(run);
+    *out = NULL;
+    if (!half || !client->plain_http)
+        return hvs_err_set(err, HVS_NET, 7, "nothing answers");
+    identity = calloc(1, sizeof(*identity));
     identity->vendor = strdup("Fake Corporation");
     identity->version = strdup("OS: 10.0 SP: 0.0 Stack: 3.0");
     identity->protocol = strdup("");
     *out = identity;
-    free(run);
     return 0;
 }
 
