@@ -2,22 +2,25 @@
 
 #ifdef HVS_GSSAPI
 
+#include "auth/gss_name.h"
+
 #include <krb5.h>
 #include <profile.h>
 #include <stdio.h>
 #include <string.h>
 
+/* The user's, as the login would take it. */
 static void find_realm(char *out, size_t size, krb5_context context,
                        const struct hvs_credentials *who)
 {
-    const char *cut = who->user ? strrchr(who->user, '@') : NULL;
-    char *realm = NULL, *c;
+    krb5_principal principal = NULL;
+    char name[256], *realm = NULL;
 
-    if (cut) {
-        snprintf(out, size, "%s", cut + 1);
-        for (c = out; *c; c++)
-            if (*c >= 'a' && *c <= 'z')
-                *c = (char)(*c - 32);
+    if (who->user) {
+        if (hvs_principal_of(context, who, name, sizeof(name), &principal) == 0)
+            snprintf(out, size, "%.*s", (int)principal->realm.length,
+                     principal->realm.data);
+        krb5_free_principal(context, principal);
     } else if (krb5_get_default_realm(context, &realm) == 0) {
         snprintf(out, size, "%s", realm);
         krb5_free_default_realm(context, realm);

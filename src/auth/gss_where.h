@@ -9,7 +9,8 @@ struct hvs_gss_where {
     char kdcs[512];  /* of that realm, with commas between; "" for those that DNS knows */
 };
 
-/* Reads files, asks nobody. Everything is empty in a build without Kerberos. */
+/* Reads files, but may ask DNS for the realm, where krb5.conf wants that: for a thread.
+ * Everything is empty in a build without Kerberos. */
 void hvs_gss_where(struct hvs_gss_where *out, const struct hvs_credentials *who);
 
 /* What went wrong with a ticket, as far as another step helps. */

@@ -3,7 +3,57 @@
 #include "hyperv/ladder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* Realm and KDCs, looked up on a thread. */
+struct lookup {
+    struct hvs_blocking call;
+    struct hvs_gss_where where;
+    struct hvs_credentials who;
+    char *user, *domain; /* what `who` points to */
+};
+
+static void lookup_work(struct hvs_blocking *call)
+{
+    struct lookup *lookup = (struct lookup *)call;
+
+    hvs_gss_where(&lookup->where, &lookup->who);
+}
+
+static void lookup_free(struct hvs_blocking *call)
+{
+    struct lookup *lookup = (struct lookup *)call;
+
+    free(lookup->user);
+    free(lookup->domain);
+    free(lookup);
+}
+
+static int look_up(const struct hvs_ladder *ladder, struct hvs_gss_where *out,
+                   struct hvs_error *err)
+{
+    struct lookup *lookup = calloc(1, sizeof(*lookup));
+    const char *user = ladder->who.user;
+
+    if (!lookup)
+        return hvs_err_memory(err);
+    lookup->call.work = lookup_work;
+    lookup->call.free = lookup_free;
+    lookup->user = user ? strdup(user) : NULL;
+    lookup->domain = strdup(ladder->domain);
+    lookup->who.user = lookup->user;
+    lookup->who.domain = lookup->domain;
+    if ((user && !lookup->user) || !lookup->domain) {
+        lookup_free(&lookup->call);
+        return hvs_err_memory(err);
+    }
+    if (hvs_ladder_block(ladder, &lookup->call, err) < 0)
+        return -1;
+    *out = lookup->where;
+    lookup_free(&lookup->call);
+    return 0;
+}
 
 /* "of REALM (kdc1:88)", as far as it is known. */
 static const char *whose_kdc(const struct hvs_gss_where *where, char *out, size_t size)
@@ -22,10 +72,10 @@ static void principal(const struct hvs_ladder *ladder, const struct hvs_gss_wher
 {
     const char *user = ladder->who.user ? ladder->who.user : "USER";
 
-    if (strchr(user, '@'))
-        snprintf(out, size, "%.*s@%s", (int)strcspn(user, "@"), user, where->realm);
-    else
-        snprintf(out, size, "%s@%s", user, where->realm[0] ? where->realm : "REALM");
+    const char *cut = strrchr(user, '@');
+
+    snprintf(out, size, "%.*s@%s", cut ? (int)(cut - user) : (int)strlen(user), user,
+             where->realm[0] ? where->realm : "REALM");
 }
 
 /* What helps where no ticket was to be had. */
@@ -92,15 +142,14 @@ static void no_ticket(struct hvs_ladder *ladder, const struct hvs_gss_where *whe
 /* Did the login end before a single leg of it went out? */
 static bool before_any_leg(const struct hvs_ladder *ladder)
 {
-    return ladder->refusal.domain && !ladder->evidence.logins &&
-           (ladder->refusal.domain == HVS_AUTH ||
-            ladder->refusal.class_ == HVS_CLASS_DEADLINE);
+    return ladder->refusal.domain && !ladder->evidence.logins;
 }
 
 void hvs_rung_kerberos(struct hvs_ladder *ladder)
 {
     const struct hvs_evidence *e = &ladder->evidence;
-    struct hvs_gss_where where;
+    struct hvs_gss_where where = {0};
+    struct hvs_error err = {0};
     char whose[700];
 
     if (strcmp(ladder->mechanism, "kerberos") != 0) {
@@ -109,7 +158,11 @@ void hvs_rung_kerberos(struct hvs_ladder *ladder)
                        ladder->mechanism);
         return;
     }
-    hvs_gss_where(&where, &ladder->who);
+    if (look_up(ladder, &where, &err) < 0) {
+        hvs_err_prefix(&err, "the realm and its KDCs");
+        hvs_ladder_fail(ladder, HVS_RUNG_KERBEROS, &err);
+        return;
+    }
     hvs_ladder_log_in(ladder);
     if (before_any_leg(ladder)) {
         no_ticket(ladder, &where);

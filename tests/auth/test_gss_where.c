@@ -20,22 +20,25 @@ static const char config[] = "[libdefaults]\n"
 
 struct where_case {
     const char *name;
-    const char *user;
+    const char *user, *domain;
     const char *realm, *kdcs;
 };
 
 static const struct where_case cases[] = {
-    {"nobody", NULL, "CORP.EXAMPLE", "dc1.corp.example, dc2.corp.example:88"},
-    {"a bare user", "ops", "CORP.EXAMPLE", "dc1.corp.example, dc2.corp.example:88"},
-    {"a realm", "ops@OTHER.EXAMPLE", "OTHER.EXAMPLE", ""},
-    {"in small letters", "ops@corp.example", "CORP.EXAMPLE",
+    {"nobody", NULL, "", "CORP.EXAMPLE", "dc1.corp.example, dc2.corp.example:88"},
+    {"a bare user", "ops", "", "CORP.EXAMPLE", "dc1.corp.example, dc2.corp.example:88"},
+    {"a realm", "ops@OTHER.EXAMPLE", "", "OTHER.EXAMPLE", ""},
+    {"a domain that the default realm begins with", "ops", "corp", "CORP.EXAMPLE",
+     "dc1.corp.example, dc2.corp.example:88"},
+    {"another domain", "ops", "OTHER", "OTHER", ""},
+    {"in small letters", "ops@corp.example", "", "CORP.EXAMPLE",
      "dc1.corp.example, dc2.corp.example:88"},
 };
 
 static void test_where(void **state)
 {
     const struct where_case *row = *state;
-    struct hvs_credentials who = {.user = row->user, .domain = ""};
+    struct hvs_credentials who = {.user = row->user, .domain = row->domain};
     char path[] = "/tmp/hvsnap-test-XXXXXX";
     struct hvs_gss_where where;
     int fd = mkstemp(path);
