@@ -122,14 +122,14 @@ static void no_ticket(struct hvs_ladder *ladder, const struct hvs_gss_where *whe
     enum hvs_gss_trouble trouble = hvs_gss_trouble(ladder->evidence.gss_minor);
     struct hvs_error why = ladder->refusal;
     struct hvs_finding *f;
-    char whose[700], text[1000];
+    char whose[700];
 
     whose_kdc(where, whose, sizeof(whose));
     if (why.class_ == HVS_CLASS_DEADLINE) {
         /* abandoned: the thread still waits, and says no more */
         trouble = HVS_GSS_NO_KDC;
-        snprintf(text, sizeof(text), "no answer from the KDC %s", whose);
-        hvs_err_prefix(&why, text);
+        snprintf(why.message, sizeof(why.message),
+                 "no answer from the KDC %.400s: the time was over", whose);
         f = hvs_ladder_fail(ladder, HVS_RUNG_KERBEROS, &why);
     } else {
         f = hvs_ladder_fail(ladder, HVS_RUNG_KERBEROS, &why);

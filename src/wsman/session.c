@@ -7,6 +7,7 @@
 #include "wsman/lockout.h"
 #include "wsman/login.h"
 #include "wsman/reply.h"
+#include "wsman/trouble.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,6 +238,9 @@ static enum hvs_session_next failed(struct hvs_session *session, struct hvs_run 
 {
     if (run->stop.domain) {
         session->err = run->stop;
+        if (posted || session->waiting == TICKET)
+            hvs_trouble_late(&session->err, session->host, posted,
+                             session->waiting == LEG);
         return over(session, event, fate);
     }
     if (worth_repeating(session, posted))

@@ -4,6 +4,7 @@
 #include "wsman/envelope.h"
 
 #include <openssl/x509_vfy.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -110,6 +111,21 @@ int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
                                     posted->net_text);
     return hvs_err_set(err, HVS_NET, posted->net_code ? posted->net_code : -1, "'%s': %s",
                        host, posted->net_text[0] ? posted->net_text : "no connection");
+}
+
+int hvs_trouble_late(struct hvs_error *err, const char *host,
+                     const struct hvs_posted *posted, bool leg)
+{
+    char what[300] = "no answer from the KDC";
+
+    if (err->class_ != HVS_CLASS_DEADLINE)
+        return -1;
+    if (posted && !posted->began)
+        snprintf(what, sizeof(what), "no connection to '%.200s'", host);
+    else if (posted)
+        snprintf(what, sizeof(what), "no answer%s from '%.200s'",
+                 leg ? " to the login" : "", host);
+    return hvs_err_prefix(err, what);
 }
 
 static const struct {

@@ -12,6 +12,11 @@
 int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
                     struct hvs_error *err);
 
+/* The time was over, as *err says: what was it waited for? `posted` is the post that did
+ * not come to its end, a leg of a login or not; NULL: it was the KDC. */
+int hvs_trouble_late(struct hvs_error *err, const char *host,
+                     const struct hvs_posted *posted, bool leg);
+
 /* An HTTP status, or a body that is no SOAP. */
 int hvs_trouble_status(const struct hvs_posted *posted, const char *host,
                        struct hvs_error *err);

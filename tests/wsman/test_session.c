@@ -57,7 +57,8 @@ static const struct session_case cases[] = {
     {"let in at once", "at-once", "200 " JOB, "leg Get", HVS_OK, ""},
     {"something blocking comes first", "blocks", LOGIN JOB, "leg leg Get", HVS_OK, ""},
     {"and fails", "kdc-fails", "", "", HVS_AUTH, "the KDC says no"},
-    {"and hangs", "blocks ms=3000", "hang", "", HVS_NET, "the time was over"},
+    {"and hangs", "blocks ms=3000", "hang", "", HVS_NET,
+     "no answer from the KDC: the time was over"},
     {"stopped while it blocks", "blocks", "nap-stop", "", HVS_USAGE,
      "stopped by the test"},
 
@@ -150,9 +151,10 @@ static const struct session_case cases[] = {
      "stopped by the test"},
     {"stopped while it pauses", "", LOGIN "http|503 nap-stop", "leg leg Get", HVS_USAGE,
      "stopped by the test"},
-    {"late in a leg", "ms=2000", "hang", "leg", HVS_NET, "the time was over"},
+    {"late in a leg", "ms=2000", "hang", "leg", HVS_NET,
+     "no answer to the login from 'hv01': the time was over"},
     {"late in a request", "ms=2000", LOGIN "hang", "leg leg Get", HVS_NET,
-     "the time was over"},
+     "no answer from 'hv01': the time was over"},
     {"late while it pauses", "ms=100", LOGIN "http|503", "leg leg Get", HVS_NET,
      "the time was over"},
 };

@@ -1,5 +1,6 @@
 #include "support/test.h"
 
+#include "base/err.h"
 #include "transport/http.h"
 #include "wsman/trouble.h"
 
@@ -67,6 +68,41 @@ static void test_net(void **state)
     assert_true(err.code == (row->code ? row->code : -1));
 }
 
+struct late_case {
+    const char *name;
+    bool posted, began, leg;
+    enum hvs_class class_; /* why it ended */
+    const char *message;
+};
+
+static const struct late_case late_cases[] = {
+    {"the KDC", false, false, false, HVS_CLASS_DEADLINE,
+     "no answer from the KDC: the time was over"},
+    {"the name or the connection", true, false, true, HVS_CLASS_DEADLINE,
+     "no connection to 'hv01': the time was over"},
+    {"a leg of the login", true, true, true, HVS_CLASS_DEADLINE,
+     "no answer to the login from 'hv01': the time was over"},
+    {"a request", true, true, false, HVS_CLASS_DEADLINE,
+     "no answer from 'hv01': the time was over"},
+    {"it was stopped, and not late", true, true, false, HVS_CLASS_INTERRUPTED,
+     "the time was over"},
+};
+
+static void test_late(void **state)
+{
+    const struct late_case *row = *state;
+    struct hvs_posted posted = {.began = row->began};
+    struct hvs_error err = {0};
+
+    hvs_err_set(&err, HVS_NET, 28, "the time was over");
+    hvs_err_class(&err, row->class_);
+    assert_int_equal(hvs_trouble_late(&err, "hv01", row->posted ? &posted : NULL,
+                                      row->leg),
+                     -1);
+    assert_string_equal(err.message, row->message);
+    assert_int_equal(err.class_, row->class_);
+}
+
 struct status_case {
     const char *name;
     int status;
@@ -112,9 +148,11 @@ static void test_status(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(net_cases) + COUNT(status_cases)];
+    struct CMUnitTest tests[COUNT(net_cases) + COUNT(late_cases) + COUNT(status_cases)];
+    struct CMUnitTest *at = tests;
 
-    CASES(tests, net_cases, test_net);
-    CASES(tests + COUNT(net_cases), status_cases, test_status);
+    CASES(at, net_cases, test_net);
+    CASES(at += COUNT(net_cases), late_cases, test_late);
+    CASES(at += COUNT(late_cases), status_cases, test_status);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
