@@ -25,7 +25,7 @@ struct hvs_http {
 
     /* the post under way */
     bool active, finished, fresh;
-    char wrong_key[160]; /* none of the pins fits: what would; "" when all is well */
+    char wrong_key[256]; /* none of the pins fits: what would; "" when all is well */
     unsigned asked;
     hvs_http_ask *ask;
     void *arg;

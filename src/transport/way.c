@@ -91,6 +91,21 @@ void hvs_way_clear(struct hvs_way *way)
     *way = (struct hvs_way){0};
 }
 
+/* The key that it has, and those that it may have. */
+static void say_keys(const struct hvs_way *way, const char *key, char *out, size_t size)
+{
+    enum { SHOWN = 3 };
+    int len = snprintf(out, size, "its key is %s, the pin%s", key,
+                       way->pins[1] ? "s are" : " is");
+    size_t i;
+
+    for (i = 0; i < SHOWN && way->pins[i] && (size_t)len < size; i++)
+        len += snprintf(out + len, size - (size_t)len, "%s %s", i ? "," : "",
+                        way->pins[i]);
+    if (i == SHOWN && way->pins[i] && (size_t)len < size)
+        snprintf(out + len, size - (size_t)len, ", ...");
+}
+
 bool hvs_way_trusts(const struct hvs_way *way, const char *certificate, char *why,
                     size_t size)
 {
@@ -107,6 +122,6 @@ bool hvs_way_trusts(const struct hvs_way *way, const char *certificate, char *wh
     for (allowed = way->pins; *allowed; allowed++)
         if (strcmp(*allowed, pin) == 0)
             return true;
-    snprintf(why, size, "its key is %s, the pin is %s", pin, way->pins[0]);
+    say_keys(way, pin, why, size);
     return false;
 }

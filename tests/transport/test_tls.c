@@ -23,6 +23,7 @@ struct trust_case {
 };
 
 #define WRONG_PIN "sha256//AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+#define ANOTHER_PIN "sha256//BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA="
 
 static const struct trust_case cases[] = {
     {"a CA that signed it", {0}, true, false, -1, false, 0, 0, ""},
@@ -83,6 +84,24 @@ static const struct trust_case cases[] = {
      CURLE_SSL_PINNEDPUBKEYNOTMATCH,
      0,
      WRONG_PIN},
+    {"two wrong pins, both shown",
+     {0},
+     false,
+     false,
+     2,
+     false,
+     CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+     0,
+     "the pins are " WRONG_PIN ", " ANOTHER_PIN},
+    {"more wrong pins than are shown",
+     {0},
+     false,
+     false,
+     4,
+     false,
+     CURLE_SSL_PINNEDPUBKEYNOTMATCH,
+     0,
+     WRONG_PIN ", ..."},
     {"a wrong pin, and the CA is right",
      {0},
      true,
@@ -107,7 +126,7 @@ static const struct trust_case cases[] = {
 static void test_trust(void **state)
 {
     const struct trust_case *row = *state;
-    const char *pins[4] = {WRONG_PIN, WRONG_PIN, NULL, NULL};
+    const char *pins[6] = {WRONG_PIN, ANOTHER_PIN, WRONG_PIN, WRONG_PIN};
     struct hvs_http_opts opts = {.insecure = row->insecure};
     struct exchange exchange;
     struct hvs_posted posted;
