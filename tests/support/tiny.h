@@ -29,10 +29,11 @@ struct tiny {
     char sent[8][8192]; /* the first requests, each with its body */
 };
 
-/* What its certificate is like. */
+/* What its certificate is like, and its TLS. */
 struct tiny_tls {
     const char *name;       /* the one name in it; NULL for localhost and 127.0.0.1 */
     int from_days, to_days; /* how long it holds, from today; 0, 0 for ten days */
+    int newest;             /* TLS1_1_VERSION: nothing newer, and anybody; 0: as usual */
 };
 
 /* The steps are borrowed until tiny_stop(). tls NULL: plain HTTP. */

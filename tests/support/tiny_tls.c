@@ -93,5 +93,10 @@ SSL_CTX *tiny_tls_new(struct tiny *tiny, const struct tiny_tls *like)
     write_pin(tiny, cert);
     X509_free(cert);
     EVP_PKEY_free(key);
+    if (like->newest) {
+        SSL_CTX_set_security_level(ctx, 0);
+        SSL_CTX_set_min_proto_version(ctx, 0);
+        SSL_CTX_set_max_proto_version(ctx, like->newest);
+    }
     return ctx;
 }

@@ -4,10 +4,13 @@
 
 #include "transport/tls.h"
 
+#include <openssl/tls1.h>
 #include <openssl/x509_vfy.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Whom a connection over TLS trusts. */
 
@@ -37,7 +40,7 @@ static const struct trust_case cases[] = {
      X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
      ""},
     {"expired",
-     {NULL, -20, -1},
+     {NULL, -20, -1, 0},
      true,
      false,
      -1,
@@ -46,7 +49,7 @@ static const struct trust_case cases[] = {
      X509_V_ERR_CERT_HAS_EXPIRED,
      "expired"},
     {"not yet valid",
-     {NULL, 5, 10},
+     {NULL, 5, 10, 0},
      true,
      false,
      -1,
@@ -55,7 +58,7 @@ static const struct trust_case cases[] = {
      X509_V_ERR_CERT_NOT_YET_VALID,
      "not yet valid"},
     {"another name",
-     {"hv02.hvsnap.test", 0, 0},
+     {"hv02.hvsnap.test", 0, 0, 0},
      true,
      false,
      -1,
@@ -66,7 +69,7 @@ static const struct trust_case cases[] = {
     {"a pin alone", {0}, false, false, 0, true, 0, 0, ""},
     {"a pin of several", {0}, false, false, 2, true, 0, 0, ""},
     {"a pin in spite of the name",
-     {"hv02.hvsnap.test", 0, 0},
+     {"hv02.hvsnap.test", 0, 0, 0},
      false,
      false,
      0,
@@ -74,7 +77,7 @@ static const struct trust_case cases[] = {
      0,
      0,
      ""},
-    {"a pin in spite of the date", {NULL, -20, -1}, false, false, 0, true, 0, 0, ""},
+    {"a pin in spite of the date", {NULL, -20, -1, 0}, false, false, 0, true, 0, 0, ""},
     {"a wrong pin",
      {0},
      false,
@@ -120,7 +123,15 @@ static const struct trust_case cases[] = {
      CURLE_SSL_PINNEDPUBKEYNOTMATCH,
      0,
      WRONG_PIN},
-    {"no check wanted", {"hv02.hvsnap.test", -20, -1}, false, true, -1, false, 0, 0, ""},
+    {"no check wanted",
+     {"hv02.hvsnap.test", -20, -1, 0},
+     false,
+     true,
+     -1,
+     false,
+     0,
+     0,
+     ""},
 };
 
 static void test_trust(void **state)
@@ -155,6 +166,53 @@ static void test_trust(void **state)
     exchange_close(&exchange);
     tiny_stop(&tiny);
     assert_int_equal(tiny.requests, row->net_code ? 0 : 1);
+}
+
+/* Older TLS is not spoken, though OpenSSL itself would: it is told so before its first use,
+ * since systems differ in what they allow. */
+static void test_old_tls(void **state)
+{
+    static const struct tiny_tls likes[] = {{.newest = TLS1_1_VERSION},
+                                            {.newest = TLS1_2_VERSION}};
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(likes); i++) {
+        struct hvs_http_opts opts = {0};
+        struct exchange exchange;
+        struct hvs_posted posted;
+        struct tiny tiny;
+        char url[64];
+
+        tiny_start(&tiny, NULL, 0, &likes[i]);
+        snprintf(url, sizeof(url), "https://127.0.0.1:%u/wsman", tiny.port);
+        opts.url = url;
+        opts.ca_file = tiny.ca_file;
+        exchange_open(&exchange, &opts);
+        exchange_post(&exchange, "<hv/>", EXCHANGE_MS, &posted);
+        exchange_close(&exchange);
+        tiny_stop(&tiny);
+        assert_int_equal(posted.net_code, i ? CURLE_OK : CURLE_SSL_CONNECT_ERROR);
+        assert_int_equal(posted.began, i);
+    }
+}
+
+/* Have this process's OpenSSL take anything. */
+static void allow_old_tls(char *path, size_t size)
+{
+    const char *tmp = getenv("TMPDIR");
+    FILE *file;
+    int fd;
+
+    snprintf(path, size, "%s/old-tls.XXXXXX", tmp ? tmp : "/tmp");
+    fd = mkstemp(path);
+    file = fd < 0 ? NULL : fdopen(fd, "w");
+    assert_non_null(file);
+    fputs("openssl_conf = init\n[init]\nssl_conf = ssl\n[ssl]\nsystem_default = any\n"
+          "[any]\nMinProtocol = None\nCipherString = DEFAULT:@SECLEVEL=0\n",
+          file);
+    assert_int_equal(fclose(file), 0);
+    setenv("OPENSSL_CONF", path, 1);
 }
 
 /* The question brings the certificate of this very connection, also on a later post and
@@ -256,13 +314,19 @@ int main(void)
 {
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(test_certificate),
+        cmocka_unit_test(test_old_tls),
         cmocka_unit_test(test_pin_without_tls),
         cmocka_unit_test(test_no_certificate),
     };
     struct CMUnitTest tests[COUNT(alone) + COUNT(cases) + COUNT(pins)];
+    char path[256];
+    int failed;
 
+    allow_old_tls(path, sizeof(path));
     memcpy(tests, alone, sizeof(alone));
     CASES(tests + COUNT(alone), cases, test_trust);
     CASES(tests + COUNT(alone) + COUNT(cases), pins, test_pin_valid);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
 }
