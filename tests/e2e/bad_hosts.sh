@@ -94,6 +94,7 @@ bad_reply "a truncated reply" truncate 7 "malformed XML"
 bad_reply "a reply that is no XML" garbage 7 "XML"
 bad_reply "an answer to another request" wrong-relates-to 7 "answers another request"
 bad_reply "a reply cut short" reset-within 7 "before the reply was whole"
+bad_reply "a full quota, which is no refused login" fault=2150859240 9 "0x803381E8"
 bad_reply "503" status=503 9 "not available"
 bad_reply "an empty 500" status=500 1 "HTTP 500" 1
 bad_reply "404" status=404 7 "there is no /wsman" 1

@@ -131,6 +131,44 @@ static void test_read(void **state)
     xmlFreeDoc(doc);
 }
 
+/* A full quota is no refused login, and has an exit status of its own: whichever it is, and
+ * in the shape that hosts send it in. */
+struct quota_case {
+    const char *name;
+    const char *code; /* as MSFT_WmiError has it */
+};
+
+static const struct quota_case quota_cases[] = {
+    {"0x803381A5", "2150859173"}, {"0x803381A6", "2150859174"},
+    {"0x803381A7", "2150859175"}, {"0x803381E5", "2150859237"},
+    {"0x803381E6", "2150859238"}, {"0x803381E7", "2150859239"},
+    {"0x803381E8", "2150859240"}, {"0x803381E9", "2150859241"},
+    {"0x803381EA", "2150859242"},
+};
+
+static void test_quota(void **state)
+{
+    const struct quota_case *row = *state;
+    struct hvs_error err = {0};
+    struct hvs_fault fault;
+    char xml[4096];
+    xmlDoc *doc;
+
+    snprintf(xml, sizeof(xml),
+             FAULT(SUBCODE("w:QuotaLimit"), TEXT("full"),
+                   DETAIL(WMI("<p:Message>full</p:Message><p:error_Code>%s"
+                              "</p:error_Code>"))),
+             row->code);
+    doc = hvs_xml_parse(xml, strlen(xml), &err);
+    assert_non_null(doc);
+    assert_true(hvs_fault_read(xmlDocGetRootElement(doc), &fault));
+    hvs_fault_error(&fault, &err);
+    assert_err(&err, HVS_SOAP, row->name);
+    assert_int_equal(err.class_, HVS_CLASS_BUSY);
+    assert_non_null(strstr(err.hint, "wait, or raise"));
+    xmlFreeDoc(doc);
+}
+
 static void test_no_fault(void **state)
 {
     static const char xml[] = BODY("<x/>");
@@ -204,11 +242,12 @@ static void test_nested(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 3];
+    struct CMUnitTest tests[COUNT(cases) + COUNT(quota_cases) + 3];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_read);
-    at += COUNT(cases);
+    CASES(at += COUNT(cases), quota_cases, test_quota);
+    at += COUNT(quota_cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_no_fault);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_long_text);
     *at = (struct CMUnitTest)cmocka_unit_test(test_nested);

@@ -100,8 +100,9 @@ static struct hvs_client *open_client(const char *host, struct hvs_lockout *lock
     return client;
 }
 
-static void list(struct hvs_client *client, const char *script, const char *posts,
-                 const char *says)
+/* `says` NULL: it must go well; with a domain, else. */
+static void list_as(struct hvs_client *client, const char *script, const char *posts,
+                    enum hvs_domain domain, const char *says)
 {
     struct hvs_error err = {0};
     struct feed feed = {0};
@@ -113,9 +114,15 @@ static void list(struct hvs_client *client, const char *script, const char *post
     assert_int_equal(hvs_vm_list_end(run, &vms, &err), says ? -1 : 0);
     assert_string_equal(hvs_buf_str(&feed.log), posts);
     if (says)
-        assert_err(&err, HVS_AUTH, says);
+        assert_err(&err, domain, says);
     hvs_vm_list_free(vms);
     feed_clear(&feed);
+}
+
+static void list(struct hvs_client *client, const char *script, const char *posts,
+                 const char *says)
+{
+    list_as(client, script, posts, HVS_AUTH, says);
 }
 
 /* What one host refuses is asked of no other, whichever comes first. */
@@ -137,13 +144,33 @@ static void test_hosts(void **state)
     hvs_lockout_free(lockout);
 }
 
+/* Nor is a full quota taken for a refusal: the next host is asked. */
+static void test_quota(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_client *first = open_client("hv01", lockout);
+    struct hvs_client *second = open_client("hv02", lockout);
+
+    (void)state;
+    list_as(first,
+            "fault|0x803381E8|w:QuotaLimit fault|0x803381E8|w:QuotaLimit "
+            "fault|0x803381E8|w:QuotaLimit fault|0x803381E8|w:QuotaLimit",
+            "Enumerate Enumerate Enumerate Enumerate", HVS_SOAP, "0x803381E8");
+    list(second, "[] []", "Enumerate Enumerate", NULL);
+    list(first, "[] []", "Enumerate Enumerate", NULL);
+    hvs_client_close(first);
+    hvs_client_close(second);
+    hvs_lockout_free(lockout);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 3];
+    struct CMUnitTest tests[COUNT(cases) + 4];
 
     CASES(tests, cases, test_check);
     tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_none);
     tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_hosts);
     tests[COUNT(cases) + 2] = (struct CMUnitTest)cmocka_unit_test(test_trial);
+    tests[COUNT(cases) + 3] = (struct CMUnitTest)cmocka_unit_test(test_quota);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
