@@ -80,6 +80,44 @@ at vms -H "$URL" --auth certificate --cert "$TMPDIR/strangers/client.pem" \
     --key "$TMPDIR/strangers/client.key"
 expect_status 7
 
+# --- Kerberos without kinit: the KDC is asked once for the hosts of a run
+
+# as_requests WHAT: how many the KDC's log has.
+as_requests() {
+    grep AS_REQ "$KDC_DIR/kdc.log" | grep -c "$1"
+}
+
+# run_both OPTION...: vms of both hosts, by Kerberos and without a ticket.
+run_both() {
+    run env KRB5CCNAME=MEMORY:none "$HVSNAP" vms "https://localhost:${URL##*:}/" \
+        "https://localhost:${URLS##*:}/" --ca-file "$CA" --auth kerberos "$@"
+}
+
+begin "one AS request for two hosts, by a password"
+start_hvsim --listen https://127.0.0.1:0 --listen https://127.0.0.1:0
+before=$(as_requests ISSUE)
+run_both --user hvuser@HVSNAP.TEST --password-file "$PASSWORD_FILE"
+expect_status 0
+expect_equal "AS requests" $(($(as_requests ISSUE) - before)) 1
+expect_state 'hosts.0.counters.logins' 2
+
+begin "one AS request for two hosts, by a keytab"
+before=$(as_requests ISSUE)
+run_both --user hvuser@HVSNAP.TEST --keytab "$KDC_DIR/user.keytab"
+expect_status 0
+expect_equal "AS requests" $(($(as_requests ISSUE) - before)) 1
+
+begin "and one that the KDC refuses"
+echo 'Wr0ng-password' >"$TMPDIR/other"
+chmod 600 "$TMPDIR/other"
+before=$(as_requests hvother@)
+run_both --user hvother@HVSNAP.TEST --password-file "$TMPDIR/other"
+expect_status 4
+expect_err 'the KDC refused the password'
+expect_err 'so it is not tried again'
+refute_err 'Wr0ng'
+expect_equal "AS requests" $(($(as_requests hvother@) - before)) 1
+
 begin "an account that one host refused is tried on no other"
 start_hvsim --listen https://127.0.0.1:0 --listen https://127.0.0.1:0
 echo 'Wr0ng-password' >"$TMPDIR/other"
