@@ -29,7 +29,8 @@ static int write_users(void **state)
     file = fd < 0 ? NULL : fdopen(fd, "w");
     if (!file)
         return -1;
-    fprintf(file, "HVTEST:ntuser:NtPassw0rd!\nHVTEST:juergen:p\xc3\xa4ss\xe2\x82\xac\n");
+    fprintf(file, "HVTEST:ntuser:NtPassw0rd!\nHVTEST:juergen:p\xc3\xa4ss\xe2\x82\xac\n"
+                  ":ntuser@hvtest.example:NtPassw0rd!\n:local:NtPassw0rd!\n");
     fclose(file);
     setenv("NTLM_USER_FILE", users, 1);
     setenv("NETBIOS_COMPUTER_NAME", "HV01", 1);
@@ -123,6 +124,20 @@ static const struct login_case logins[] = {
      true,
      false,
      "HVTEST\\ntuser"},
+    {"user@REALM",
+     {.user = "ntuser@hvtest.example", .domain = "", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     true,
+     false,
+     "\\ntuser@hvtest.example"},
+    {"a bare user",
+     {.user = "local", .domain = "", .password = "NtPassw0rd!"},
+     NULL,
+     NULL,
+     true,
+     false,
+     "local"},
     {"a password with an umlaut",
      {.user = "juergen", .domain = "HVTEST", .password = "p\xc3\xa4ss\xe2\x82\xac"},
      NULL,
