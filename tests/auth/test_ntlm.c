@@ -4,6 +4,7 @@
 #include "auth/ntlm.h"
 #include "vectors.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 static const struct hvs_credentials user = {.user = "User",
@@ -237,15 +238,39 @@ static void test_order(void **state)
     hvs_buf_clear(&second);
 }
 
+/* In FIPS mode a login ends with a sentence, and with no response on the wire. */
+static void test_fips(void **state)
+{
+    struct hvs_buf first = HVS_BUF_INIT(1000), second = HVS_BUF_INIT(1000);
+    struct hvs_ntlm_inputs inputs = inputs_of(VERSION_B);
+    struct hvs_error err = {0};
+    struct hvs_mech *mech = hvs_ntlm_new_with(&user, TARGET_B, &inputs, &err);
+
+    (void)state;
+    assert_non_null(mech);
+    assert_int_equal(EVP_set_default_properties(NULL, "fips=yes"), 1);
+    assert_int_equal(login(mech, CHALLENGE_B, NULL, &first, &second, &err), -1);
+    assert_int_equal(EVP_set_default_properties(NULL, ""), 1);
+    assert_err(&err, HVS_AUTH, "OpenSSL refuses MD5, which NTLM needs");
+    assert_non_null(strstr(err.hint, "--auth kerberos"));
+    assert_int_equal(second.len, 0);
+    assert_false(mech->complete);
+    hvs_mech_free(mech);
+    hvs_buf_clear(&first);
+    hvs_buf_clear(&second);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[2 + COUNT(vectors) + COUNT(names) + COUNT(refused)] = {
-        cmocka_unit_test(test_fresh),
-        cmocka_unit_test(test_order),
-    };
+    struct CMUnitTest tests[3 + COUNT(vectors) + COUNT(names) + COUNT(refused)];
+    struct CMUnitTest *at = tests;
 
-    CASES(tests + 2, vectors, test_vector);
-    CASES(tests + 2 + COUNT(vectors), names, test_name);
-    CASES(tests + 2 + COUNT(vectors) + COUNT(names), refused, test_refused);
+    CASES(at, vectors, test_vector);
+    CASES(at += COUNT(vectors), names, test_name);
+    CASES(at += COUNT(names), refused, test_refused);
+    at += COUNT(refused);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_fresh);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_order);
+    *at = (struct CMUnitTest)cmocka_unit_test(test_fips);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
