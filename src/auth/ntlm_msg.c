@@ -32,9 +32,13 @@ static const struct need {
     {HVS_NTLM_TARGET_INFO, "target information"},
 };
 
+static const char odd[] =
+    "something in between may alter what the host says, or it is no "
+    "Windows host";
+
 static int refuse(struct hvs_error *err, const char *why)
 {
-    return hvs_err_set(err, HVS_AUTH, 0, "the host's NTLM challenge %s", why);
+    return hvs_err_set_hint(err, HVS_AUTH, 0, odd, "the host's NTLM challenge %s", why);
 }
 
 static int check_flags(uint32_t flags, struct hvs_error *err)
@@ -136,12 +140,13 @@ int hvs_ntlm_read_challenge(struct hvs_ntlm_challenge *out, const void *message,
 
     *out = (struct hvs_ntlm_challenge){0};
     if (len < 48 || memcmp(bytes, mark, sizeof(mark)) != 0)
-        return hvs_err_set(err, HVS_AUTH, 0, "the host's login token is not NTLM");
+        return hvs_err_set_hint(err, HVS_AUTH, 0, odd,
+                                "the host's login token is not NTLM");
     if (hvs_get32(bytes + 8) != 2)
-        return hvs_err_set(err, HVS_AUTH, 0,
-                           "the host sent an NTLM message of type %lu instead of a "
-                           "challenge",
-                           (unsigned long)hvs_get32(bytes + 8));
+        return hvs_err_set_hint(err, HVS_AUTH, 0, odd,
+                                "the host sent an NTLM message of type %lu instead of a "
+                                "challenge",
+                                (unsigned long)hvs_get32(bytes + 8));
     out->flags = hvs_get32(bytes + 20);
     memcpy(out->nonce, bytes + 24, sizeof(out->nonce));
     if (check_flags(out->flags, err) < 0 || part(&name, bytes, len, 12, err) < 0 ||

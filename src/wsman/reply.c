@@ -10,6 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
+static const char altered[] = "something in between may alter what is sent: use HTTPS";
+
 static bool is_soap(const char *content_type)
 {
     return strncasecmp(content_type, "application/soap+xml", 20) == 0;
@@ -28,14 +30,15 @@ static int unseal(struct hvs_reply *reply, const struct hvs_posted *posted,
                            &reply->err) == 0)
             return 0;
         reply->broken = true;
+        hvs_err_add_hint(&reply->err, altered);
         return hvs_err_prefix(&reply->err, to->host);
     }
     if (to->sealed && is_soap(posted->content_type) && posted->len) {
         reply->broken = true;
-        return hvs_err_set(&reply->err, HVS_AUTH, 0,
-                           "'%s' answered a sealed message in clear text, which is not "
-                           "believed",
-                           to->host);
+        return hvs_err_set_hint(&reply->err, HVS_AUTH, 0, altered,
+                                "'%s' answered a sealed message in clear text, which is "
+                                "not believed",
+                                to->host);
     }
     if (!is_soap(posted->content_type) || !posted->len)
         return hvs_trouble_status(posted, to->host, &reply->err);

@@ -110,6 +110,7 @@ static void test_broken(void **state)
     memcpy(exact, in.data, len);
     assert_int_equal(hvs_ntlm_read_challenge(&challenge, exact, len, &err), -1);
     assert_err(&err, HVS_AUTH, row->why);
+    assert_true(err.hint[0] != '\0');
     test_free(exact);
     hvs_buf_clear(&in);
     hvs_buf_clear(&bytes);

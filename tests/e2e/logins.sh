@@ -170,7 +170,25 @@ run "$HVSNAP" vms -H "$URL" --auth basic --user "$USER_NAME" \
 expect_status 2
 expect_state 'hosts.0.counters.requests' 0
 
+# spoilt FIELD STATUS TEXT: of each sealed list; nothing of it is believed.
+spoilt() {
+    begin "a sealed reply that is spoilt: $3"
+    start_hvsim --listen http://127.0.0.1:0 --fault "Enumerate#*:damage=$1"
+    at vms -H "$URL" --auth ntlm --user "$USER_NAME" --password-file "$PASSWORD_FILE"
+    expect_status "$2"
+    expect_err "$3"
+    expect_err 'hint: something in between may alter what is sent'
+    refute_out web1
+    refute_err "$PASSWORD"
+    expect_state 'hosts.0.counters.Enumerate' 1
+}
+spoilt 3 7 'its closing boundary is not where its length says'
+spoilt 6 7 'the sealed reply cannot be read'
+spoilt 7 4 'the seal of the host'
+spoilt 8 4 'the seal of the host'
+
 begin "a whole life, sealed"
+start_hvsim --listen http://127.0.0.1:0
 SIM_AUTH=ntlm
 hvsnap create archive --name sealed --timeout 60
 expect_status 0

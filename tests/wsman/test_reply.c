@@ -142,6 +142,9 @@ static void test_reply(void **state)
     assert_err(&reply.err, row->domain, row->says);
     assert_int_equal(reply.fate, row->fate);
     assert_int_equal(reply.broken, row->broken);
+    if (row->broken)
+        assert_string_equal(reply.err.hint,
+                            "something in between may alter what is sent: use HTTPS");
     if (row->fate == HVS_ANSWERED)
         assert_string_equal((const char *)reply.body->name, "Body");
     hvs_reply_clear(&reply);
