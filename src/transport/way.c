@@ -50,6 +50,16 @@ static int copy_proxy(struct hvs_way *way, const char *url)
     return way->proxy ? 0 : -1;
 }
 
+/* OpenSSL and its kin ask on the terminal for the passphrase of a key, for as long as it
+ * takes, unless there is one, if only an empty one; GnuTLS would take any key for one that
+ * needs it. */
+static bool asks_for_passphrase(void)
+{
+    const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+
+    return name && strncmp(name, "GnuTLS", 6) != 0 && strncmp(name, "NSS", 3) != 0;
+}
+
 int hvs_way_init(struct hvs_way *way, const struct hvs_http_opts *opts, CURL *easy)
 {
     bool unchecked;
@@ -67,6 +77,8 @@ int hvs_way_init(struct hvs_way *way, const struct hvs_http_opts *opts, CURL *ea
     if (opts->cert_file) {
         curl_easy_setopt(easy, CURLOPT_SSLCERT, opts->cert_file);
         curl_easy_setopt(easy, CURLOPT_SSLKEY, opts->key_file);
+        if (asks_for_passphrase())
+            curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
     }
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, way->connect_to);
     /* libcurl heeds the environment's proxies unless it is told not to */

@@ -24,7 +24,8 @@ static const struct {
     {CURLE_SSL_PINNEDPUBKEYNOTMATCH, "it is not the host that was pinned",
      "if the host's certificate was renewed, pin the new key; if not, somebody sits "
      "between"},
-    {CURLE_SSL_CERTPROBLEM, "our certificate or its key cannot be used", ""},
+    {CURLE_SSL_CERTPROBLEM, "our certificate or its key cannot be used",
+     "--cert and --key take PEM files; a key with a passphrase cannot be used"},
     {CURLE_COULDNT_RESOLVE_PROXY, "the proxy's name does not resolve", "check --proxy"},
     {CURLE_SSL_CACERT_BADFILE, "the CA file cannot be read", "check --ca-file"},
     {CURLE_SEND_ERROR, "the connection broke while sending", ""},

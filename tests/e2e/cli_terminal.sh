@@ -29,6 +29,21 @@ else
     skip "no script(1) of util-linux"
 fi
 
+begin "a key with a passphrase is an error, not a question"
+if have_script; then
+    openssl req -x509 -newkey rsa:2048 -days 2 -subj /CN=x -passout pass:secret \
+        -keyout "$TMPDIR/locked.key" -out "$TMPDIR/locked.pem" 2>"$TMPDIR/openssl.err"
+    run script -qec "'$HVSNAP' vms -H '$URL' --ca-file '$CA' --auth certificate \
+        --cert '$TMPDIR/locked.pem' --key '$TMPDIR/locked.key' --timeout 20" \
+        "$TMPDIR/typescript"
+    expect_status 7
+    expect_out "our certificate or its key cannot be used"
+    expect_out "a key with a passphrase cannot be used"
+    refute_out "Enter PEM"
+else
+    skip "no script(1) of util-linux"
+fi
+
 # stop SIGNAL STATUS: while the second job is stuck
 stop() {
     "$HVSNAP" create -H "$URL" archive db1 --user "$USER_NAME" --auth basic \
