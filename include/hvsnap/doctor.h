@@ -23,6 +23,7 @@ enum hvs_rung {
     HVS_RUNG_WMI,      /**< may this account read WMI */
     HVS_RUNG_HYPERV,   /**< is Hyper-V there */
     HVS_RUNG_VMS,      /**< may this account see VMs */
+    HVS_RUNG_METHODS,  /**< may this account call methods, as taking a snapshot is */
     HVS_RUNG_LIMITS,   /**< how much and how long the host allows */
 };
 

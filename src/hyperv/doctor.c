@@ -24,6 +24,7 @@ static const struct {
     [HVS_RUNG_WMI] = {"wmi", hvs_rung_wmi},
     [HVS_RUNG_HYPERV] = {"hyper-v", hvs_rung_hyperv},
     [HVS_RUNG_VMS] = {"vms", hvs_rung_vms},
+    [HVS_RUNG_METHODS] = {"methods", hvs_rung_methods},
     [HVS_RUNG_LIMITS] = {"limits", hvs_rung_limits},
 };
 

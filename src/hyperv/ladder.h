@@ -33,6 +33,7 @@ struct hvs_ladder {
     struct hvs_evidence evidence;
     bool tried;                  /* the login was */
     struct hvs_error refusal;    /* what the try ended with */
+    char vm[64];                 /* the GUID of a VM, or "": there is none */
     bool unbound;                /* it was refused, and taken where nothing is bound */
 };
 
@@ -108,6 +109,7 @@ hvs_rung_fn hvs_rung_winrm, hvs_rung_clock, hvs_rung_schemes; /* rung_winrm.c */
 hvs_rung_fn hvs_rung_kerberos;                               /* rung_kerberos.c */
 hvs_rung_fn hvs_rung_login, hvs_rung_binding, hvs_rung_sealing; /* rung_login.c */
 hvs_rung_fn hvs_rung_wmi, hvs_rung_hyperv, hvs_rung_vms;     /* rung_rights.c */
+hvs_rung_fn hvs_rung_methods;                                /* rung_methods.c */
 hvs_rung_fn hvs_rung_limits;                                 /* rung_limits.c */
 
 /* rung_login.c: try to log in, once. */
@@ -118,6 +120,9 @@ void hvs_ladder_other_logins(struct hvs_ladder *ladder);
 
 /* rung_rights.c: which rung a host's fault is about. */
 enum hvs_rung hvs_rung_of_fault(const struct hvs_error *err);
+
+/* rung_rights.c: have the finding say how to give the account its rights, on the host. */
+void hvs_ladder_give_rights(const struct hvs_ladder *ladder, struct hvs_finding *f);
 
 /* rung_rights.c: a rung failed with a host's fault; says what helps on the host. */
 void hvs_ladder_fault(struct hvs_ladder *ladder, const struct hvs_error *err);

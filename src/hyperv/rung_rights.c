@@ -20,8 +20,8 @@ enum hvs_rung hvs_rung_of_fault(const struct hvs_error *err)
     }
 }
 
-/* On the host, in the order of what is least. */
-static void give_rights(const struct hvs_ladder *ladder, struct hvs_finding *f)
+/* In the order of what is least. */
+void hvs_ladder_give_rights(const struct hvs_ladder *ladder, struct hvs_finding *f)
 {
     const char *user = ladder->opts.user ? ladder->opts.user : ladder->evidence.account;
 
@@ -58,7 +58,7 @@ void hvs_ladder_fault(struct hvs_ladder *ladder, const struct hvs_error *err)
         break;
     default:
         if (err->class_ == HVS_CLASS_AUTH)
-            give_rights(ladder, f);
+            hvs_ladder_give_rights(ladder, f);
         break;
     }
 }
@@ -90,7 +90,7 @@ static void no_rights(struct hvs_ladder *ladder)
         "host's group Hyper-V Administrators, and log in anew",
         "the host shows no VMs, and not even itself");
     f = hvs_ladder_fail(ladder, HVS_RUNG_VMS, &err);
-    give_rights(ladder, f);
+    hvs_ladder_give_rights(ladder, f);
 }
 
 /* One look answers three rungs. */
@@ -121,6 +121,8 @@ static void look(struct hvs_ladder *ladder)
     else
         hvs_ladder_say(ladder, HVS_RUNG_VMS, HVS_VERDICT_PASS, "%zu VM%s", list->count,
                        list->count == 1 ? "" : "s");
+    if (list->count)
+        snprintf(ladder->vm, sizeof(ladder->vm), "%s", list->items[0]->id);
     hvs_vm_list_free(list);
 }
 

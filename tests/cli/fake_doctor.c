@@ -17,7 +17,7 @@ const char *hvs_rung_name(enum hvs_rung rung)
     static const char *const names[] = {"resolve", "tcp",     "tls",      "winrm",
                                         "clock",   "schemes", "kerberos", "login",
                                         "binding", "sealing", "wmi",      "hyper-v",
-                                        "vms",     "limits"};
+                                        "vms",     "methods", "limits"};
 
     return names[rung];
 }

@@ -65,7 +65,7 @@ begin "all is well"
 start_hvsim
 known "$URL" --user "$USER_NAME" --auth basic
 expect_status 0
-passes resolve tcp tls winrm clock schemes login wmi hyper-v vms limits
+passes resolve tcp tls winrm clock schemes login wmi hyper-v vms methods limits
 skips kerberos binding sealing
 expect_out "1500 operations of one user"
 expect_equal "certificate" "$(json hosts.0.certificate.pin | cut -c1-8)" sha256//
@@ -258,9 +258,34 @@ says host_command "Add-LocalGroupMember 'Remote Management Users' 'HVTEST\\hvnon
 begin "rights to read are enough for it"
 known "$URL" --user 'HVTEST\hvread' --auth basic
 expect_status 0
-passes wmi hyper-v vms
+passes wmi hyper-v vms methods
 skips limits
 expect_out "to administrators alone"
+
+for how in return=32769 fault=5; do
+    begin "rights to read, and none to execute methods: $how"
+    start_hvsim --fault "GetSummaryInformation#*:$how"
+    known "$URL" --user "$USER_NAME" --auth basic
+    fails methods 4
+    passes wmi hyper-v vms
+    skips limits
+    says hint "'Execute Methods' on root"
+    says host_command "Add-LocalGroupMember 'Hyper-V Administrators'"
+done
+
+begin "a method that says something else is no lack of rights"
+start_hvsim --fault 'GetSummaryInformation#*:return=32773'
+known "$URL" --user "$USER_NAME" --auth basic
+expect_status 0
+expect_equal methods "$(found methods verdict)" warning
+
+begin "no VM to ask about"
+echo '{"hosts": [{"name": "HV01", "vms": []}]}' >"$TMPDIR/empty.json"
+start_hvsim --scenario "$TMPDIR/empty.json"
+known "$URL" --user "$USER_NAME" --auth basic
+expect_status 0
+passes vms limits
+skips methods
 
 for how in filter namespace; do
     begin "no Hyper-V: $how"

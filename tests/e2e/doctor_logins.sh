@@ -248,8 +248,8 @@ now_ms() {
     date +%s%3N
 }
 
-# in_time TOOK DEADLINE: 250 ms later at the most, but for what it takes to start a program
-# on a machine that is as busy as it is now.
+# in_time TOOK DEADLINE: 250 ms later at the most, but for what it takes to start a
+# program on a machine that is as busy as it is now.
 in_time() {
     began=$(now_ms)
     "$HVSNAP" --version >"$TMPDIR/version"

@@ -168,8 +168,8 @@ static void test_trust(void **state)
     assert_int_equal(tiny.requests, row->net_code ? 0 : 1);
 }
 
-/* Older TLS is not spoken, though OpenSSL itself would: it is told so before its first use,
- * since systems differ in what they allow. */
+/* Older TLS is not spoken, though OpenSSL itself would: it is told so before its first
+ * use, since systems differ in what they allow. */
 static void test_old_tls(void **state)
 {
     static const struct tiny_tls likes[] = {{.newest = TLS1_1_VERSION},

@@ -131,8 +131,8 @@ static void test_read(void **state)
     xmlFreeDoc(doc);
 }
 
-/* A full quota is no refused login, and has an exit status of its own: whichever it is, and
- * in the shape that hosts send it in. */
+/* A full quota is no refused login, and has an exit status of its own: whichever it is,
+ * and in the shape that hosts send it in. */
 struct quota_case {
     const char *name;
     const char *code; /* as MSFT_WmiError has it */
