@@ -10,6 +10,7 @@
 #define SAME (FAULT_RIVAL | FAULT_SAME)
 #define SPOIL FAULT_SPOIL
 #define SEALED FAULT_SEALED
+#define CLOCK FAULT_CLOCK
 
 const struct fault fault_kinds[] = {
     /* the connection */
@@ -66,19 +67,36 @@ const struct fault fault_kinds[] = {
     {"fault=0x5", OTHER},        /* no rights */
     {"fault=0x80338000", OTHER}, /* no such thing */
     {"fault=0x80338003", OTHER}, /* a provider failed */
+    {"fault=0x80338003:1", OTHER},
+    {"fault=0x80338012", OTHER}, /* nobody there */
+    {"fault=0x80338012:1", OTHER},
+    {"fault=0x80338014", OTHER}, /* the service is stopped */
+    {"fault=0x80338014:1", OTHER},
     {"fault=0x8033801A", OTHER}, /* the filter */
     {"fault=0x8033801B", OTHER}, /* the context is gone */
+    {"fault=0x8033801C", OTHER}, /* nothing yet: pull again */
+    {"fault=0x8033801C:1", OTHER},
     {"fault=0x80338029", OTHER}, /* timed out */
     {"fault=0x80338029:1", OTHER},
-    {"fault=0x80338048", OTHER}, /* too large */
+    {"fault=0x80338033", OTHER}, /* it is there already */
+    {"fault=0x80338033:1", OTHER},
+    {"fault=0x80338035:1", OTHER}, /* a limit */
+    {"fault=0x80338041", OTHER},   /* it was not understood */
+    {"fault=0x80338048", OTHER},   /* too large */
     {"fault=0x80338048:1", OTHER},
     {"fault=0x8033804D:1", OTHER}, /* unreportable success */
+    {"fault=0x80338101:1", OTHER}, /* a reference that cannot be shown */
+    {"fault=0x80338113", OTHER},   /* what a 404 is to Windows */
     {"fault=0x803381A6", OTHER},   /* a quota */
     {"fault=0x803381E8", OTHER},
+    {"fault=0x803381FA", OTHER}, /* the service restarted under our session */
+    {"fault=0x803381FA:1", OTHER},
     {"fault=0x80041001", OTHER},
     {"fault=0x80041001:1", OTHER},
     {"fault=0x80041002", OTHER},
     {"fault=0x80041003", OTHER},
+    {"fault=0x8004100E", OTHER}, /* no Hyper-V */
+    {"fault=0x80041017", OTHER}, /* a query */
     {"fault=0x80041033", OTHER},
     {"fault=0x80070057:1", OTHER},
     {"fault=0x800706BA:1", OTHER},
@@ -102,6 +120,8 @@ const struct fault fault_kinds[] = {
     {"job-fail=32775", SPOIL},
     {"job-warn", SPOIL},
     {"job-odd", SPOIL},
+    {"job-part", SPOIL},
+    {"job-part=0", SPOIL},
     {"job-slow=90000", SPOIL},
     {"job-stuck", SPOIL},
     {"job-stuck=40", SPOIL},
@@ -109,10 +129,23 @@ const struct fault fault_kinds[] = {
     /* others */
     {"vm-moved", RIVAL | SPOIL},
     {"vmms-restart", RIVAL | SPOIL},
+    {"clock-forward=4000", CLOCK},
+    {"clock-forward=3600000", CLOCK},
+    {"clock-back=2000", CLOCK},
+    {"clock-back=4000", CLOCK},
+    {"clock-back=3600000", CLOCK},
     {"admin-create", RIVAL},
+    {"admin-apply", RIVAL},
     {"admin-rename", RIVAL},
     {"admin-destroy", RIVAL},
     {"admin-start", RIVAL},
     {"admin-off", RIVAL},
+    {"admin-type=2", RIVAL},
+    {"same-create", SAME},
+    {"same-apply", SAME},
+    {"same-rename", SAME},
+    {"same-destroy", SAME},
+    {"same-start", SAME},
+    {"same-off", SAME},
 };
 const size_t fault_kind_count = sizeof(fault_kinds) / sizeof(fault_kinds[0]);

@@ -148,11 +148,12 @@ static bool fits(const struct trial *trial, const struct fault *fault)
 }
 
 /* At and after each change: it breaks, or its job goes wrong, and somebody else is at
- * work there too. */
+ * work there too, or at the clock. */
 static void rivals(struct walk *walk, struct trial *trial, const unsigned *changes,
                    size_t count)
 {
     static const unsigned after[] = {0, 1, 2, 4};
+    static const unsigned others = FAULT_RIVAL | FAULT_SPOIL | FAULT_CLOCK;
     size_t c, i, n, a;
 
     trial->fault_count = 2;
@@ -162,7 +163,7 @@ static void rivals(struct walk *walk, struct trial *trial, const unsigned *chang
             for (n = 0; n < fault_kind_count; n++)
                 for (a = 0; a < COUNT(after); a++) {
                     if (!(fault_kinds[i].flags & (FAULT_BREAK | FAULT_SPOIL)) ||
-                        !(fault_kinds[n].flags & (FAULT_RIVAL | FAULT_SPOIL)) ||
+                        !(fault_kinds[n].flags & others) ||
                         fault_kinds[i].flags & FAULT_RIVAL)
                         continue;
                     trial->faults[0].fault = &fault_kinds[i];
