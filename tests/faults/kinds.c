@@ -140,7 +140,7 @@ const struct fault fault_kinds[] = {
     {"admin-destroy", RIVAL},
     {"admin-start", RIVAL},
     {"admin-off", RIVAL},
-    {"admin-type=2", RIVAL},
+    {"admin-type=2", RIVAL | SPOIL},
     {"same-create", SAME},
     {"same-apply", SAME},
     {"same-rename", SAME},
