@@ -21,6 +21,8 @@
  *    "jobs": [{"id", "type": 70, "state": 7, "percent", "owner", "vm": id,
  *              "start", "end": ms since 1970, or null while it runs,
  *              "snapshot": id of what it made, or null, "error_code"}],
+ *    "changes": [{"type": 70, "id": of the snapshot or VM, "rival": bool}], what was really
+ *              changed, the last hundred in their order
  *    "open_enumerations": 0,
  *    "late_requests": 0, those that are still to be done
  *    "counters": {"requests": all HTTP requests, "logins", "Get", "CreateSnapshot", ...}
@@ -69,6 +71,21 @@ static json_t *job_state(const struct sim_host *host, const struct sim_job *job)
                      job->ended ? job->error_code : 0);
 }
 
+static json_t *changes_state(const struct sim_host *host)
+{
+    enum { MOST = 100 };
+    json_t *changes = json_array();
+    size_t i;
+
+    for (i = host->effect_count > MOST ? host->effect_count - MOST : 0;
+         i < host->effect_count; i++)
+        json_array_append_new(changes,
+                              json_pack("{s:i, s:s, s:b}", "type", host->effects[i].type,
+                                        "id", host->effects[i].id, "rival",
+                                        (int)host->effects[i].rival));
+    return changes;
+}
+
 static json_t *counters_state(const struct sim_host *host)
 {
     json_t *counters = json_pack("{s:I, s:I}", "requests", (json_int_t)host->requests,
@@ -97,8 +114,9 @@ static json_t *host_state(struct sim_host *host)
         json_array_append_new(jobs, job_state(host, job));
     for (i = 0; i < host->active_count; i++)
         json_array_append_new(jobs, job_state(host, host->active[i]));
-    return json_pack("{s:s, s:o, s:o, s:I, s:I, s:o}", "name", host->name, "vms", vms,
-                     "jobs", jobs, "open_enumerations", (json_int_t)host->context_count,
+    return json_pack("{s:s, s:o, s:o, s:o, s:I, s:I, s:o}", "name", host->name, "vms",
+                     vms, "jobs", jobs, "changes", changes_state(host),
+                     "open_enumerations", (json_int_t)host->context_count,
                      "late_requests", (json_int_t)host->deferred_count, "counters",
                      counters_state(host));
 }

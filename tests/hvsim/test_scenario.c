@@ -230,10 +230,11 @@ static void test_rights(void **state)
 /* The state file holds what there is. */
 static void test_state(void **state)
 {
+    const char *settings[] = {"fault=CreateSnapshot#2:late-act=60000", NULL};
     char path[] = "/tmp/hvsim-state-XXXXXX";
-    int fd = mkstemp(path), created, gets;
+    int fd = mkstemp(path), created, gets, late, type, rival;
     struct hvs_error err = {0};
-    const char *parent, *made;
+    const char *parent, *made, *changed;
     struct ask ask;
     json_t *root;
     int64_t ms = 0;
@@ -242,9 +243,10 @@ static void test_state(void **state)
     (void)state;
     assert_true(fd >= 0);
     close(fd);
-    assert_int_equal(ask_open(&ask, NULL, NULL, NULL), 0);
+    assert_int_equal(ask_open(&ask, NULL, settings, NULL), 0);
     sim_host_before(ask.host, "login", &ms, &value);
     sim_host_before(ask.host, "request", &ms, &value);
+    ask_create(&ask, ASK_VM);
     ask_create(&ask, ASK_VM);
     ask.now += 2000; /* what became due is in it, though nobody asked */
     assert_int_equal(sim_world_state(ask.world, path, &err), 0);
@@ -256,8 +258,16 @@ static void test_state(void **state)
                      0);
     assert_int_equal(gets, 2);
     assert_int_equal(value, 1);
-    assert_int_equal(created, 1);
+    assert_int_equal(created, 2);
     assert_string_equal(parent, made);
+    assert_int_equal(json_unpack(root, "{s:[{s:i, s:[{s:i, s:s, s:b}]}]}", "hosts",
+                                 "late_requests", &late, "changes", "type", &type, "id",
+                                 &changed, "rival", &rival),
+                     0);
+    assert_int_equal(late, 1);
+    assert_int_equal(type, 70);
+    assert_string_equal(changed, made);
+    assert_false(rival);
     json_decref(root);
     assert_int_equal(sim_world_state(ask.world, "/nonexistent/state", &err), -1);
     assert_err(&err, HVS_SYSTEM, "cannot write the state");
