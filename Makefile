@@ -80,6 +80,8 @@ SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c)
 FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
 FAULTS    := $(call objects,$(filter-out tests/faults/test_% tests/faults/program%,\
              $(wildcard tests/faults/*.c)))
+FAULTS_BY_PROGRAM := $(call objects,$(filter-out %_resolver.c,\
+             $(wildcard tests/faults/program*.c)))
 SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
 PROGRAMS  := $(BUILD)/hvsnap $(BUILD)/hvsim
@@ -160,6 +162,12 @@ $(BUILD)/libfaults.a: $(FAULTS)
 $(BUILD)/tests/faults/test_%: $(BUILD)/tests/faults/test_%.o $(BUILD)/libfaults.a \
                               $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
+# The same through the program, which one variant keeps from finding any address.
+$(BUILD)/tests/faults/program: $(FAULTS_BY_PROGRAM)
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/tests/faults/hvsnap-hung: $(BUILD)/tests/faults/program_resolver.o \
+                                   $(call objects,$(CLI_SRCS)) $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
@@ -193,19 +201,22 @@ check-unit: $(TESTS) $(REPLAYS) ## only the tests that need no program
 check-clang: ## the same, built by clang
 	@$(again) check-unit BUILD=$(BUILD)/clang CC=clang
 check-valgrind: ## the same, under valgrind
-	@WRAP=tests/support/valgrind.sh LIMIT=600 $(again) check-unit
+	@WRAP=tests/support/valgrind.sh FAULTS_PART=1600 LIMIT=600 $(again) check-unit
 # Without -Werror: gcc warns of more, wrongly, when it instruments.
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 check-faults: ## what is claimed, held against a host whatever breaks; then planted faults
-	@$(again) faults BUILD=$(BUILD)/san WERROR= \
+	@$(again) $(addprefix $(BUILD)/,hvsim tests/faults/test_matrix tests/faults/program)
+	@$(again) faults BUILD=$(BUILD)/san PLAIN=$(BUILD) WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
-	@$(again) $(BUILD)/tests/faults/test_matrix
 	@BUILD=$(BUILD) tests/faults/planted.sh
-# One case in eight: what five minutes on two cores are enough for.
-faults: $(BUILD)/tests/faults/test_matrix
-	@$(BUILD)/tests/faults/test_matrix --part 8 --line --jobs $(NPROC)
+# One case in 32, and 500 through the program: what five minutes on two cores are enough
+# for, with what is planted.
+faults: $(addprefix $(BUILD)/,hvsnap tests/faults/hvsnap-hung tests/faults/test_matrix)
+	@$(BUILD)/tests/faults/test_matrix --part 32 --line --jobs $(NPROC)
+	@SRCDIR=. HVSIM=$(PLAIN)/hvsim HVSNAP=$(BUILD)/hvsnap \
+	HVSNAP_HUNG=$(BUILD)/tests/faults/hvsnap-hung $(PLAIN)/tests/faults/program 500 4
 coverage: ## every test, then the line coverage of each file
 	@$(RM) -r $(BUILD)/cov
 	@$(again) check-tests BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'

@@ -151,13 +151,35 @@ static void test_json(void **state)
     free(text);
 }
 
+/* The guarantees name each fault that is planted to try them. */
+static void test_guarantees(void **state)
+{
+    char *text = read_text("docs/guarantees.md");
+    char *planted = read_text("tests/faults/planted.sh"), *at, *end, name[200];
+    size_t count = 0;
+
+    (void)state;
+    assert_non_null(text);
+    assert_non_null(planted);
+    for (at = strstr(planted, "\nplant "); at; at = strstr(at, "\nplant ")) {
+        at += 7;
+        end = strchr(at + 1, *at);
+        assert_non_null(end);
+        snprintf(name, sizeof(name), "*%.*s*", (int)(end - at - 1), at + 1);
+        expect("docs/guarantees.md", text, name);
+        count++;
+    }
+    assert_true(count > 10);
+    free(planted);
+    free(text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_readme),
-        cmocka_unit_test(test_manual),
-        cmocka_unit_test(test_config_manual),
-        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_readme),        cmocka_unit_test(test_manual),
+        cmocka_unit_test(test_config_manual), cmocka_unit_test(test_json),
+        cmocka_unit_test(test_guarantees),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

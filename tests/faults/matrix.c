@@ -218,6 +218,8 @@ static void all_cases(struct walk *walk)
         unsigned requests, changes[COUNT(trial.wire.changes)];
         size_t change_count;
 
+        if (walk->opts->login && strcmp(walk->opts->login, logins[login]) != 0)
+            continue;
         /* without a fault: it must go well, and it counts the requests */
         trial.login = (enum wire_login)login;
         trial.timeout_ms = timeouts[0];
@@ -325,6 +327,8 @@ void matrix_run(const struct matrix_opts *opts, struct tally *tallies)
             if (pids[i] == pid) {
                 ended(&walks[i], &pids[i], status, &tallies[i]);
                 running -= !pids[i];
+                if (opts->first && tallies[i].verdicts[VERDICT_TRUE] < tallies[i].cases)
+                    next = count;
                 break;
             }
     }

@@ -15,8 +15,9 @@ struct matrix_opts {
     unsigned seed;
     unsigned pairs;   /* pairs of faults for each operation and login */
     const char *only; /* operations whose name begins so; NULL: all */
+    const char *login; /* "tls", "legs" or "sealed": no other; NULL: all */
     long alone;       /* this case and no other, or -1 */
-    bool first;       /* end at the first that is not true */
+    bool first;       /* end with the first that is not true */
     bool talk;        /* say of each case what came of it */
     bool line;        /* of all operations, one line of figures */
     unsigned jobs;    /* processes at once */

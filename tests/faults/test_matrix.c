@@ -2,7 +2,7 @@
  * Whatever breaks: never twice, never lost, and nothing claimed that is not so.
  *
  *     test_matrix                 a tenth of those of `make check-faults`
- *     test_matrix --part 8 --line   an eighth of them, and what came of it in one line
+ *     test_matrix --part 32 --line  one of 32 cases, and what came of it in one line
  *     test_matrix --only create --alone 4711 --talk     a case again
  */
 #include "faults/matrix.h"
@@ -55,6 +55,8 @@ static void read_args(struct matrix_opts *opts, char **argv)
             opts->talk = true;
         else if (strcmp(*argv, "--only") == 0 && argv[1])
             opts->only = *++argv;
+        else if (strcmp(*argv, "--login") == 0 && argv[1])
+            opts->login = *++argv;
         else if (strcmp(*argv, "--alone") == 0 && argv[1])
             opts->alone = strtol(*++argv, NULL, 10);
         else if (strcmp(*argv, "--seed") == 0 && argv[1])
@@ -68,7 +70,8 @@ static void read_args(struct matrix_opts *opts, char **argv)
 
 int main(int argc, char **argv)
 {
-    struct matrix_opts opts = {.part = 80,
+    const char *part = getenv("FAULTS_PART");
+    struct matrix_opts opts = {.part = part ? (unsigned)strtoul(part, NULL, 10) : 320,
                                .seed = SEED,
                                .pairs = PAIRS,
                                .alone = -1,
