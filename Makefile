@@ -6,7 +6,11 @@ PREFIX     ?= /usr/local
 BINDIR     ?= $(PREFIX)/bin
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
-MANDIR     ?= $(PREFIX)/share/man
+DATADIR    ?= $(PREFIX)/share
+MANDIR     ?= $(DATADIR)/man
+BASHDIR    ?= $(DATADIR)/bash-completion/completions
+ZSHDIR     ?= $(DATADIR)/zsh/site-functions
+FISHDIR    ?= $(DATADIR)/fish/vendor_completions.d
 INSTALL    ?= install
 PKG_CONFIG ?= pkg-config
 BUILD      ?= build
@@ -91,6 +95,7 @@ FUZZERS   := $(FUZZ_SRCS:%.c=$(BUILD)/%.fuzz)
 EXAMPLES  := $(patsubst %.c,$(BUILD)/%,$(wildcard contrib/examples/*.c))
 TOOLS     := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tools/*.c))
 BENCHES   := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
+COMPLETIONS := $(addprefix $(BUILD)/completion.,bash zsh fish)
 SCRIPTS   := $(sort $(wildcard tests/e2e/*.sh tests/hvsim/*.sh tests/interop/*.sh))
 
 # T=word runs only the tests whose name holds that word.
@@ -106,7 +111,7 @@ export DEPS
         install install-files uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
-all: $(PROGRAMS) $(LIB) $(SO) ## build hvsnap, hvsim and both libraries
+all: $(PROGRAMS) $(LIB) $(SO) $(COMPLETIONS) ## build hvsnap, hvsim and both libraries
 
 # What everything was compiled with: other flags or libraries build anew. The one place
 # that looks whether the libraries are there.
@@ -142,6 +147,9 @@ $(SO): $(LIB_OBJS)
 $(BUILD)/hvsnap: $(call objects,$(CLI_SRCS)) $(LIB)
 	$(call say,LD  ,$@)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+# What completes its command line, by itself.
+$(BUILD)/completion.%: $(BUILD)/hvsnap
+	$(Q)$< help completion-$* >$@
 $(BUILD)/hvsim: $(BUILD)/tests/hvsim/main.o $(BUILD)/libsim.a
 	$(call say,LD  ,$@)
 	$(Q)$(LINK) -o $@ $^ $(SIM_LIBS) $(LDLIBS)
@@ -234,7 +242,8 @@ format: ## lay out every file as .clang-format says
 	@clang-format -i $$(find src tests contrib -name '*.c' 2>/dev/null)
 
 DIRS = $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap \
-       $(foreach s,1 3 5,$(MANDIR)/man$(s)))
+       $(foreach s,1 3 5,$(MANDIR)/man$(s)) $(dir $(COMPLETE)))
+COMPLETE := $(BASHDIR)/hvsnap $(ZSHDIR)/_hvsnap $(FISHDIR)/hvsnap.fish
 man_dir   = $(MANDIR)/man$(subst .,,$(suffix $(1)))
 LINKNAME := $(subst .$(SONAME),,$(notdir $(SO)))
 define PKGCONFIG
@@ -247,7 +256,7 @@ Libs.private: -pthread
 Cflags: -I$(INCLUDEDIR)
 endef
 export PKGCONFIG
-install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, MANDIR
+install: all ## honours DESTDIR, PREFIX, BINDIR, LIBDIR, INCLUDEDIR, DATADIR, MANDIR
 	@$(MAKE) --no-print-directory install-files
 install-files:
 	$(INSTALL) -d $(DIRS)
@@ -257,11 +266,15 @@ install-files:
 	$(INSTALL) -m 644 include/hvsnap/*.h $(DESTDIR)$(INCLUDEDIR)/hvsnap
 	printf '%s\n' "$$PKGCONFIG" >$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc
 	$(foreach m,$(MANUALS),$(INSTALL) -m 644 $(m) $(DESTDIR)$(call man_dir,$(m)) &&) :
+	$(INSTALL) -m 644 $(BUILD)/completion.bash $(DESTDIR)$(BASHDIR)/hvsnap
+	$(INSTALL) -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(ZSHDIR)/_hvsnap
+	$(INSTALL) -m 644 $(BUILD)/completion.fish $(DESTDIR)$(FISHDIR)/hvsnap.fish
 uninstall: ## remove what install put there
 	$(RM) $(addprefix $(DESTDIR)$(BINDIR)/,hvsnap hvsim) \
 	$(addprefix $(DESTDIR)$(LIBDIR)/,libhvsnap.a $(notdir $(SO)) $(LINKNAME)) \
 	$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc \
-	$(foreach m,$(MANUALS),$(DESTDIR)$(call man_dir,$(m))/$(notdir $(m)))
+	$(foreach m,$(MANUALS),$(DESTDIR)$(call man_dir,$(m))/$(notdir $(m))) \
+	$(addprefix $(DESTDIR),$(COMPLETE))
 	$(RM) -r $(DESTDIR)$(INCLUDEDIR)/hvsnap
 clean: ## remove everything that was built
 	$(RM) -r $(BUILD)

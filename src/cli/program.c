@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "cli/call.h"
 #include "cli/child.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/signals.h"
 
@@ -89,7 +90,7 @@ int program_run(int argc, char **argv)
             help_command(stdout, command);
         else if (argc > 2 && strcmp(argv[2], "options") == 0)
             help_options(stdout);
-        else
+        else if (argc < 3 || !completion_print(stdout, argv[2]))
             help_all(stdout);
         return printed(stdout);
     }

@@ -93,6 +93,8 @@ interop_wants() {
     want wished apache_gssapi 'apache2 libapache2-mod-auth-gssapi' \
         'httpd mod_ssl mod_auth_gssapi' - -
     want wished pywinrm python3-winrm python3-winrm - -
+    want wished 'has zsh' zsh zsh zsh zsh
+    want wished 'has fish' fish fish fish fish
     [ "${INTEROP_GO:-}" = 1 ] || return 0
     want wished 'has go' golang-go golang go go
     want wished 'test -d /usr/share/gocode/src/github.com/masterzen/winrm' \
