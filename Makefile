@@ -242,7 +242,7 @@ format: ## lay out every file as .clang-format says
 	@clang-format -i $$(find src tests contrib -name '*.c' 2>/dev/null)
 
 DIRS = $(addprefix $(DESTDIR),$(BINDIR) $(LIBDIR)/pkgconfig $(INCLUDEDIR)/hvsnap \
-       $(foreach s,1 3 5,$(MANDIR)/man$(s)) $(dir $(COMPLETE)))
+       $(foreach s,1 3 5,$(MANDIR)/man$(s)) $(DATADIR)/hvsnap $(dir $(COMPLETE)))
 COMPLETE := $(BASHDIR)/hvsnap $(ZSHDIR)/_hvsnap $(FISHDIR)/hvsnap.fish
 man_dir   = $(MANDIR)/man$(subst .,,$(suffix $(1)))
 LINKNAME := $(subst .$(SONAME),,$(notdir $(SO)))
@@ -266,6 +266,7 @@ install-files:
 	$(INSTALL) -m 644 include/hvsnap/*.h $(DESTDIR)$(INCLUDEDIR)/hvsnap
 	printf '%s\n' "$$PKGCONFIG" >$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc
 	$(foreach m,$(MANUALS),$(INSTALL) -m 644 $(m) $(DESTDIR)$(call man_dir,$(m)) &&) :
+	$(INSTALL) -m 644 docs/*.schema.json $(DESTDIR)$(DATADIR)/hvsnap
 	$(INSTALL) -m 644 $(BUILD)/completion.bash $(DESTDIR)$(BASHDIR)/hvsnap
 	$(INSTALL) -m 644 $(BUILD)/completion.zsh $(DESTDIR)$(ZSHDIR)/_hvsnap
 	$(INSTALL) -m 644 $(BUILD)/completion.fish $(DESTDIR)$(FISHDIR)/hvsnap.fish
@@ -275,7 +276,7 @@ uninstall: ## remove what install put there
 	$(DESTDIR)$(LIBDIR)/pkgconfig/hvsnap.pc \
 	$(foreach m,$(MANUALS),$(DESTDIR)$(call man_dir,$(m))/$(notdir $(m))) \
 	$(addprefix $(DESTDIR),$(COMPLETE))
-	$(RM) -r $(DESTDIR)$(INCLUDEDIR)/hvsnap
+	$(RM) -r $(DESTDIR)$(INCLUDEDIR)/hvsnap $(DESTDIR)$(DATADIR)/hvsnap
 clean: ## remove everything that was built
 	$(RM) -r $(BUILD)
 help: ## this list

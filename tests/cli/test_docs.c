@@ -123,7 +123,7 @@ static void test_config_manual(void **state)
     free(text);
 }
 
-/* The description of JSON has every command and every class of error. */
+/* The description of JSON and its schema have every command and every class of error. */
 static void test_json(void **state)
 {
     static const enum hvs_class classes[] = {HVS_CLASS_FAILED,      HVS_CLASS_USAGE,
@@ -134,21 +134,31 @@ static void test_json(void **state)
                                              HVS_CLASS_REFUSED,     HVS_CLASS_UNKNOWN,
                                              HVS_CLASS_INTERRUPTED, HVS_CLASS_TERMINATED};
     const struct command *const *command;
-    char *text = read_text("docs/json.md"), line[100];
+    static const char schema[] = "docs/hvsnap-v1.schema.json";
+    char *text = read_text("docs/json.md"), *rules = read_text(schema), line[100];
     size_t i;
 
     (void)state;
     assert_non_null(text);
+    assert_non_null(rules);
     for (command = commands; *command; command++) {
         snprintf(line, sizeof(line), "\n## %s\n", (*command)->name);
         expect("docs/json.md", text, line);
+        snprintf(line, sizeof(line), "{\"command\": {\"const\": \"%s\"}}",
+                 (*command)->name);
+        expect(schema, rules, line);
     }
     for (i = 0; i < COUNT(classes); i++) {
         snprintf(line, sizeof(line), "`%s` %d", hvs_class_name(classes[i]),
                  (int)classes[i]);
         expect("docs/json.md", text, line);
+        snprintf(line, sizeof(line),
+                 "{\"class\": {\"const\": \"%s\"}, \"exit\": {\"const\": %d}}",
+                 hvs_class_name(classes[i]), (int)classes[i]);
+        expect(schema, rules, line);
     }
     free(text);
+    free(rules);
 }
 
 /* The guarantees name each fault that is planted to try them. */

@@ -54,6 +54,7 @@ expect_file "$TMPDIR/stage/usr/include/hvsnap/hvsnap.h"
 for page in "$SRCDIR"/docs/*.[135]; do
     expect_file "$TMPDIR/stage/usr/man/man${page##*.}/${page##*/}"
 done
+expect_file "$TMPDIR/stage/usr/share/hvsnap/hvsnap-v1.schema.json"
 expect_file "$TMPDIR/stage/usr/share/bash-completion/completions/hvsnap"
 expect_file "$TMPDIR/stage/usr/share/zsh/site-functions/_hvsnap"
 expect_file "$TMPDIR/stage/usr/share/fish/vendor_completions.d/hvsnap.fish"

@@ -46,6 +46,10 @@ pywinrm() {
     /usr/bin/python3 -c 'import winrm' 2>/dev/null
 }
 
+schema_validator() {
+    /usr/bin/python3 -c 'from jsonschema import Draft202012Validator' 2>/dev/null
+}
+
 # want STRENGTH PROBE apt dnf apk brew: packages may be several, or - for none.
 # STRENGTH is needed, or wished: hvsnap does without, and says so.
 want() {
@@ -93,6 +97,7 @@ interop_wants() {
     want wished apache_gssapi 'apache2 libapache2-mod-auth-gssapi' \
         'httpd mod_ssl mod_auth_gssapi' - -
     want wished pywinrm python3-winrm python3-winrm - -
+    want wished schema_validator python3-jsonschema python3-jsonschema py3-jsonschema -
     want wished 'has zsh' zsh zsh zsh zsh
     want wished 'has fish' fish fish fish fish
     [ "${INTEROP_GO:-}" = 1 ] || return 0
