@@ -12,7 +12,7 @@
 struct door {
     struct hvs_client *client; /* of its own: the port and the login are others */
     const char *host;          /* lent */
-    bool said;                 /* the target has a scheme or a port: --port is not heeded */
+    bool said;                 /* the target has a scheme or a port: no --port then */
     bool silent;               /* HTTPS was, rather than refused */
     bool tried;
 };

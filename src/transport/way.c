@@ -51,8 +51,8 @@ static int copy_proxy(struct hvs_way *way, const char *url)
 }
 
 /* OpenSSL and its kin ask on the terminal for the passphrase of a key, for as long as it
- * takes, unless there is one, if only an empty one; GnuTLS would take any key for one that
- * needs it. */
+ * takes, unless there is one, if only an empty one; GnuTLS would take any key for one
+ * that needs it. */
 static bool asks_for_passphrase(void)
 {
     const char *name = curl_version_info(CURLVERSION_NOW)->ssl_version;

@@ -21,7 +21,10 @@ for part in Makefile include src soap-templates tests docs contrib; do
     cp -Rp "$SRCDIR/$part" "$tree/"
 done
 for part in "$BUILD"/*; do
-    case $part in */san | */cov | */clang | */fuzz) ;; *) cp -Rp "$part" "$tree/build/" ;; esac
+    case $part in
+    */san | */cov | */clang | */fuzz) ;;
+    *) cp -Rp "$part" "$tree/build/" ;;
+    esac
 done
 
 build() {
@@ -51,7 +54,8 @@ plant() {
         echo "not ok - $1: nobody noticed"
         failed=$((failed + 1))
     else
-        echo "ok - $1 ($(($(date +%s) - began)) s): $(grep -m 1 -E ": ($verdicts)" "$tree/out")"
+        echo "ok - $1 ($(($(date +%s) - began)) s):" \
+            "$(grep -m 1 -E ": ($verdicts)" "$tree/out")"
         passed=$((passed + 1))
     fi
     cp "$tree/kept" "$tree/$2"

@@ -1,6 +1,7 @@
 /*
  * program CASES SEED [CASE]: the fault matrix through the program. Each case holds what
- * hvsnap says, in JSON and by its exit status, against the truth that hvsim keeps in a file.
+ * hvsnap says, in JSON and by its exit status, against the truth that hvsim keeps in a
+ * file.
  *
  * HVSNAP and HVSIM name the programs, HVSNAP_HUNG a hvsnap whose resolver never answers;
  * SRCDIR is the source. The same seed makes the same cases. Prints one line of figures;
@@ -125,8 +126,8 @@ static unsigned roll(uint64_t *dice, size_t sides)
     return (unsigned)(*dice * UINT64_C(2685821657736338717) % sides);
 }
 
-/* What goes wrong at which request. That it was turned away is a lie where it was not, and
- * only where all is sealed somebody on the way can tell it. */
+/* What goes wrong at which request. That it was turned away is a lie where it was not,
+ * and only where all is sealed somebody on the way can tell it. */
 static void choose_fault(const struct program_case *c, uint64_t *dice, char *out,
                          size_t size)
 {

@@ -184,9 +184,8 @@ static bool read_url(struct program_case *c)
         *end = '\0';
         port = strrchr(text, ':');
         if (c->kdc_hangs || c->resolver_hangs)
-            snprintf(c->url, sizeof(c->url), "%.*s://%s%s",
-                     (int)strcspn(text + 6, ":"), text + 6,
-                     c->kdc_hangs ? "localhost" : "hv01.hvsnap.test", port);
+            snprintf(c->url, sizeof(c->url), "%.*s://%s%s", (int)strcspn(text + 6, ":"),
+                     text + 6, c->kdc_hangs ? "localhost" : "hv01.hvsnap.test", port);
         else
             snprintf(c->url, sizeof(c->url), "%s", text + 6);
     }

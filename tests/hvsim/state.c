@@ -21,8 +21,8 @@
  *    "jobs": [{"id", "type": 70, "state": 7, "percent", "owner", "vm": id,
  *              "start", "end": ms since 1970, or null while it runs,
  *              "snapshot": id of what it made, or null, "error_code"}],
- *    "changes": [{"type": 70, "id": of the snapshot or VM, "rival": bool}], what was really
- *              changed, the last hundred in their order
+ *    "changes": [{"type": 70, "id": of the snapshot or VM, "rival": bool}], what was
+ *              really changed, the last hundred in their order
  *    "open_enumerations": 0,
  *    "late_requests": 0, those that are still to be done
  *    "counters": {"requests": all HTTP requests, "logins", "Get", "CreateSnapshot", ...}
