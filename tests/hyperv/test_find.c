@@ -154,7 +154,7 @@ static void test_several_are_listed(void **state)
 
     (void)state;
     assert_null(hvs_find_snapshot(&set, "twin", &err));
-    assert_string_equal(err.detail, GUID "02  twin\n" GUID "03  twin");
+    assert_string_equal(err.detail, GUID "02  -  twin\n" GUID "03  -  twin");
     assert_int_equal(err.class_, HVS_CLASS_CONFLICT);
 }
 
