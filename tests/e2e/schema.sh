@@ -138,6 +138,74 @@ case_delete() {
     lines 10 web1 root --subtree
 }
 
+case_show() {
+    fresh
+    both 0 web1 root
+    both 5 web1 nothing
+}
+
+case_set() {
+    fresh
+    document 0 web1 root --label team=ops --ttl 7d --notes 'before' --name 'the root'
+    lines 0 web1 leaf auto --label team=ops
+    both 0 web1 leaf --label team=ops
+    both 2 web1 leaf --label team
+    document 3 web1 nothing memory --name x
+    both 5 web1 nothing --name x
+    both 11 web1 backup --name x
+    fresh --fault 'ModifySystemSettings#*:return=32773'
+    both 1 web1 root --name x
+}
+
+case_prune() {
+    fresh
+    both 0 web1 --keep-last 2 --dry-run
+    lines 0 web1 --keep-last 2
+    document 0 db1 --keep-last 1
+    both 2 web1
+    both 3 web1 nothing --keep-last 9
+    both 5 nothing --keep-last 1
+    both 11 web1 --keep-label x=y
+    fresh --fault 'DestroySnapshot#*:job-fail=32768'
+    both 10 web1 --keep-last 1
+}
+
+# A job that runs, in $job.
+begin_job() {
+    hvsnap create slow --detach -o name
+    expect_status 0
+    job=$(cat "$TMPDIR/out")
+}
+
+NO_JOB=00000000-0000-4000-8000-000000000000
+
+case_jobs() {
+    fresh
+    both 0
+    begin_job
+    both 0
+    both 0 db1
+    both 5 nothing
+}
+
+case_wait() {
+    fresh
+    hvsnap create db1 --detach -o name
+    both 0 "$(cat "$TMPDIR/out")"
+    both 5 "$NO_JOB" --timeout 20s
+    begin_job
+    document 8 "$job" --timeout 1s
+}
+
+case_cancel() {
+    fresh
+    begin_job
+    both 0 "$job"
+    both 5 "$NO_JOB"
+    hvsnap create db1 --detach -o name
+    both 11 "$(cat "$TMPDIR/out")"
+}
+
 case_doctor() {
     fresh
     both 0 --report "$DOCS/report.json"
