@@ -28,6 +28,8 @@ enum program_effect {
     PROGRAM_DELETES,
     PROGRAM_DELETES_TREE,
     PROGRAM_RESTORES,
+    PROGRAM_SETS,
+    PROGRAM_PRUNES,
 };
 
 struct program_verb {

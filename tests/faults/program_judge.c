@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 /* JobType. */
-enum { ANY = 0, CREATE = 70, APPLY = 71, DESTROY = 72 };
+enum { ANY = 0, MODIFY = 2, CREATE = 70, APPLY = 71, DESTROY = 72 };
 
 /* What hvsnap said of its one target. */
 struct said {
@@ -209,6 +209,43 @@ static void judge_restore(struct program_case *c, const struct said *said)
         is(c, PROGRAM_WRONG, "it did what nobody asked for");
 }
 
+static void judge_set(struct program_case *c, const struct said *said)
+{
+    size_t count = ours(c, MODIFY, PROGRAM_SNAPSHOT);
+    json_t *row = find(snapshots_of(c->after), PROGRAM_SNAPSHOT);
+
+    judge_outcome(c, said, count,
+                  has_rival(c) ||
+                      (count && row && strcmp(text_of(row, "name"), c->verb->name) == 0));
+    if (ours(c, ANY, "") != count)
+        is(c, PROGRAM_WRONG, "it did what nobody asked for");
+}
+
+/* Of each snapshot it says what came of it. */
+static void judge_prune(struct program_case *c, const struct said *said)
+{
+    size_t told = 0, count, i;
+    json_t *row;
+
+    json_array_foreach(json_object_get(said->item, "snapshots"), i, row)
+    {
+        const char *id = text_of(json_object_get(row, "snapshot"), "id");
+        const char *outcome = text_of(row, "outcome");
+
+        count = ours(c, DESTROY, id);
+        told += count;
+        if (strcmp(outcome, "deleted") == 0 && is_there(c, id))
+            is(c, PROGRAM_WRONG, "deleted, and %s is there", id);
+        if (count && (strcmp(outcome, "kept") == 0 || strcmp(outcome, "not-done") == 0 ||
+                      strcmp(outcome, "would-go") == 0))
+            is(c, PROGRAM_LOSS, "%s, and %s is gone", outcome, id);
+    }
+    if (ours(c, ANY, "") != told)
+        is(c, PROGRAM_WRONG, "it did what it does not tell");
+    if (!said->changed && ours(c, ANY, ""))
+        is(c, PROGRAM_LOSS, "not changed, and something was");
+}
+
 static void judge_read(struct program_case *c, const struct said *said)
 {
     json_t *row;
@@ -279,6 +316,8 @@ void program_judge(struct program_case *c)
     case PROGRAM_DELETES: judge_delete(c, &said); break;
     case PROGRAM_DELETES_TREE: judge_tree(c, &said); break;
     case PROGRAM_RESTORES: judge_restore(c, &said); break;
+    case PROGRAM_SETS: judge_set(c, &said); break;
+    case PROGRAM_PRUNES: judge_prune(c, &said); break;
     case PROGRAM_READS: judge_read(c, &said); break;
     }
     json_decref(document);
