@@ -1,6 +1,5 @@
 #include "cli/call.h"
 
-#include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "cli/signals.h"
@@ -8,8 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define LABEL_MAX 4096
 
 /* What a call may take when --timeout is not given, in ms. */
 #define READ_TIME (2 * 60 * 1000)
@@ -65,133 +62,15 @@ out:
     return rc;
 }
 
-/* The same VM twice would get in its own way. */
-static int check_twice(const struct call *call, const struct work *work,
-                       struct hvs_error *err)
-{
-    const struct work *other;
-
-    for (other = call->works; other < work; other++) {
-        if (other->host == work->host && strcmp(other->label, work->label) == 0)
-            return hvs_err_set(err, HVS_USAGE, 0, "'%.300s' is given twice", work->label);
-    }
-    return 0;
-}
-
-static int add_work(struct call *call, struct target *target, struct hvs_error *err)
-{
-    struct work *work = &call->works[call->work_count++];
-    struct hvs_buf label = HVS_BUF_INIT(LABEL_MAX);
-
-    work->target = *target;
-    *target = (struct target){0};
-    if (hosts_get(&call->hosts, &work->target, &work->host, err) < 0)
-        return -1;
-    hvs_buf_puts(&label, work->host->name);
-    if (work->target.vm)
-        hvs_buf_printf(&label, "/%s", work->target.vm);
-    work->label = hvs_buf_take(&label, err);
-    return work->label ? check_twice(call, work, err) : -1;
-}
-
-static bool needs_vm(const struct command *command)
-{
-    return command->targets == TARGET_VMS || command->targets == TARGET_SNAPSHOTS ||
-           command->targets == TARGET_COMMAND;
-}
-
-/* One operand, or NULL for the host itself; `base` is what --host says, or NULL. */
-static int add_operand(struct call *call, const struct target *base, const char *operand,
-                       struct hvs_error *err)
-{
-    bool host_only = call->command->targets == TARGET_HOST ||
-                     call->command->targets == TARGET_JOBS;
-    struct target target = {0};
-    int rc;
-
-    if (host_only && operand)
-        rc = target_parse_host(&target, operand, err);
-    else if (base)
-        rc = target_copy(&target, base, operand, err);
-    else
-        rc = target_parse(&target, operand, err);
-    if (rc == 0 && !target.vm && needs_vm(call->command))
-        rc = hvs_err_set(err, HVS_USAGE, 0, "'%.200s' names no VM", operand);
-    if (rc == 0)
-        rc = add_work(call, &target, err);
-    target_clear(&target);
-    return rc;
-}
-
-static int check_count(const struct call *call, size_t count, struct hvs_error *err)
-{
-    const struct command *command = call->command;
-
-    if (!count && command->targets == TARGET_JOBS)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
-                                "which job?");
-    if (!count && !needs_vm(command)) {
-        if (call->settings.host)
-            return 0;
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "name it with -H HOST, or as HOST/",
-                                "which host?");
-    }
-    if (!count)
-        return hvs_err_set_hint(err, HVS_USAGE, 0,
-                                "a target is HOST/VM, or VM with -H HOST", "which VM?");
-    if (count > 1 && command->targets == TARGET_HOST)
-        return hvs_err_set(err, HVS_USAGE, 0, "one host at a time");
-    if (count < 2 && command->targets == TARGET_SNAPSHOTS)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap list shows them",
-                                "which snapshot?");
-    if (count < 2 && command->targets == TARGET_COMMAND)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "it stands behind --",
-                                "which command?");
-    if (count < 2 && command->targets == TARGET_JOBS && !call->settings.host)
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "hvsnap jobs shows them",
-                                "which job?");
-    return 0;
-}
-
-int call_targets(struct call *call, struct hvs_error *err)
-{
-    struct target base = {0};
-    size_t count = call->operand_count, i;
-    int rc = -1;
-
-    if (check_count(call, count, err) < 0)
-        return -1;
-    if (call->settings.host && target_parse_host(&base, call->settings.host, err) < 0)
-        goto out;
-    if (call->command->targets == TARGET_SNAPSHOTS ||
-        call->command->targets == TARGET_COMMAND)
-        count = 1;
-    if (call->command->targets == TARGET_JOBS)
-        count = base.host ? 0 : 1;
-    call->parts = call->operands + count;
-    call->part_count = call->operand_count - count;
-    call->works = calloc(count + 1, sizeof(*call->works));
-    if (!call->works) {
-        hvs_err_memory(err);
-        goto out;
-    }
-    if (!count && add_operand(call, &base, NULL, err) < 0)
-        goto out;
-    for (i = 0; i < count; i++) {
-        if (add_operand(call, base.host ? &base : NULL, call->operands[i], err) < 0)
-            goto out;
-    }
-    rc = 0;
-out:
-    target_clear(&base);
-    return rc;
-}
-
 int64_t call_limit(const struct call *call)
 {
-    if (call->settings.timeout >= 0)
-        return call->settings.timeout;
-    return call->command->changes ? CHANGE_TIME : READ_TIME;
+    int64_t limit = call->settings.timeout;
+
+    if (limit < 0)
+        limit = call->command->changes ? CHANGE_TIME : READ_TIME;
+    if (!limit || call->waited < limit)
+        return limit ? limit - call->waited : 0;
+    return 1;
 }
 
 int64_t call_left(const struct call *call)
@@ -276,6 +155,7 @@ void call_close(struct call *call)
     for (i = 0; i < call->work_count; i++) {
         target_clear(&call->works[i].target);
         free(call->works[i].label);
+        free(call->works[i].origin);
     }
     free(call->works);
     free(call->args);

@@ -11,7 +11,8 @@
 /* One target of the call. */
 struct work {
     struct target target;
-    char *label; /* "hv01/web1" */
+    char *label;  /* "hv01/web1" */
+    char *origin; /* "hosts.txt:3", where it was read; NULL on the command line */
     struct host *host;
 };
 
@@ -47,6 +48,7 @@ struct call {
     struct tally tally;
     int status;               /* to exit with when all went well; a guarded command's */
     int64_t deadline; /* on hvs_clock_ms(); 0 for none */
+    int64_t waited;   /* for files to be read, in ms: part of its time */
 };
 
 /* Parse argv[1..], read environment and configuration, make ready the output. On failure
@@ -54,10 +56,7 @@ struct call {
 int call_open(struct call *call, const struct command *command, int argc, char **argv,
               struct hvs_error *err) HVS_MUST_CHECK;
 
-/* Take apart the targets and open their hosts. */
-int call_targets(struct call *call, struct hvs_error *err) HVS_MUST_CHECK;
-
-/* What the whole call may take, in ms; 0 for no limit. */
+/* What the whole call may take from when its targets are known, in ms; 0 for no limit. */
 int64_t call_limit(const struct call *call);
 
 /* What is left of that, in ms; 0 for no limit, and 1 when the time is over. */

@@ -202,7 +202,7 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 
     switch (self->step) {
     case CHECK:
-        self->wanted = task->call->operands[1];
+        self->wanted = task->call->parts[0];
         self->label = (struct hvs_buf)HVS_BUF_INIT(16384);
         hvs_buf_printf(&self->label, "%s: %s", task->work->label, self->wanted);
         task_label(task, hvs_buf_str(&self->label));
@@ -274,7 +274,7 @@ static int run(struct call *call, struct hvs_error *err)
                                            "STATE", "NAME", "ID"};
     const struct restore_args *args = call->args;
 
-    if (call->operand_count > 2)
+    if (call->part_count > 1)
         return hvs_err_set(err, HVS_USAGE, 0, "a VM goes back to one snapshot");
     if (args->force_off && args->save)
         return hvs_err_set(err, HVS_USAGE, 0, "--force-off cannot go with --save");

@@ -19,7 +19,7 @@ static json_t *item(const struct task *task, const struct hvs_snapshot *s)
 
     json_put(&out, "host", json_text(task->work->host->name));
     json_put(&out, "vm", json_text(task->work->target.vm));
-    json_put(&out, "wanted", json_text(task->call->operands[1]));
+    json_put(&out, "wanted", json_text(task->call->parts[0]));
     json_put(&out, "snapshot", json_snapshot(s));
     json_put_error(&out, &task->err);
     return out;
@@ -89,7 +89,7 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
     if (task_may_begin(task, err) < 0)
         return -1;
     return hvs_snapshot_get_start(run, task->client, task->work->target.vm,
-                                  task->call->operands[1], err);
+                                  task->call->parts[0], err);
 }
 
 static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
@@ -115,7 +115,7 @@ static const struct task_kind kind = {
 
 static int run(struct call *call, struct hvs_error *err)
 {
-    if (call->operand_count > 2)
+    if (call->part_count > 1)
         return hvs_err_set(err, HVS_USAGE, 0, "one snapshot at a time");
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, NULL, 2);

@@ -6,6 +6,7 @@
 #include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/signals.h"
+#include "cli/targets.h"
 
 #include <errno.h>
 #include <string.h>
@@ -67,7 +68,7 @@ static int run(const struct command *command, int argc, char **argv,
                          "the command comes first: hvsnap list -H hv01",
                          "which command?");
     if (err->domain == HVS_OK && signals_open(err) == 0 &&
-        call_targets(&call, err) == 0 && command->run(&call, err) < 0)
+        targets_open(&call, err) == 0 && command->run(&call, err) < 0)
         hvs_err_set(err, HVS_SYSTEM, 0, "'%s' failed", command->name);
     status = end(&call, err);
 out:

@@ -11,6 +11,11 @@
 const struct opt setting_rows[] = {
     ROW(host, 'H', "host", "HOST", OPT_ENV | OPT_OFTEN,
         "the host; targets are then names of VMs"),
+    ROW(targets, 0, "targets", "FILE", OPT_PATH | OPT_OFTEN,
+        "more targets, one a line; - is stdin"),
+    ROW(inventory, 0, "inventory", "FILE",
+        OPT_ENV | OPT_FILE | OPT_PATH | OPT_CALL | OPT_OFTEN,
+        "what @GROUP and @KEY=VALUE stand for"),
     ROW(user, 'u', "user", "USER", OPT_ENV | OPT_FILE | OPT_OFTEN,
         "log in as DOMAIN\\USER or USER@REALM"),
     WORDS(auth, 0, "auth", "HOW", "negotiate|kerberos|ntlm|basic|certificate", 0, "by"),

@@ -6,6 +6,8 @@
 /* What every command takes: how to reach a host, and how to print. */
 struct settings {
     const char *host;
+    const char *targets;   /* a file, "-" for standard input */
+    const char *inventory; /* the same */
     const char *user;
     int auth; /* enum hvs_auth_method */
     const char *password_file;
