@@ -5,23 +5,15 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { HTTP_PORT = 5985 };
-
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
 
 static struct host *find(const struct hosts *hosts, const struct target *where)
 {
     struct host *host;
 
     for (host = hosts->first; host; host = host->next) {
-        if (strcasecmp(host->where.host, where->host) == 0 &&
-            host->where.port == where->port && host->where.scheme == where->scheme &&
-            same_text(host->where.user, where->user))
+        if (target_same_host(&host->where, where))
             return host;
     }
     return NULL;

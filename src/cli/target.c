@@ -155,6 +155,13 @@ static int parse_authority(struct target *out, const char *text, size_t len,
                                : parse_name(out, text, len, err);
 }
 
+bool target_names_host(const char *text)
+{
+    enum target_scheme scheme;
+
+    return strchr(skip_scheme(text, &scheme), '/') || scheme != SCHEME_NONE;
+}
+
 int target_parse(struct target *out, const char *text, struct hvs_error *err)
 {
     struct target target = {0};
@@ -163,7 +170,7 @@ int target_parse(struct target *out, const char *text, struct hvs_error *err)
     int rc = -1;
 
     *out = target;
-    if (!at[len] && target.scheme == SCHEME_NONE)
+    if (!target_names_host(text))
         return hvs_err_set_hint(err, HVS_USAGE, 0,
                                 "write HOST/VM, or HOST/ for the host itself, or name "
                                 "the host with -H",
@@ -222,6 +229,35 @@ int target_copy(struct target *out, const struct target *host, const char *vm,
 out:
     target_clear(&target);
     return rc;
+}
+
+/* NULL comes first. */
+static int compare_text(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) : (a != NULL) - (b != NULL);
+}
+
+static int compare_host(const struct target *a, const struct target *b)
+{
+    int rc = strcasecmp(a->host, b->host);
+
+    if (!rc)
+        rc = (int)a->port - (int)b->port;
+    if (!rc)
+        rc = (int)a->scheme - (int)b->scheme;
+    return rc ? rc : compare_text(a->user, b->user);
+}
+
+bool target_same_host(const struct target *a, const struct target *b)
+{
+    return compare_host(a, b) == 0;
+}
+
+int target_compare(const struct target *a, const struct target *b)
+{
+    int rc = compare_host(a, b);
+
+    return rc ? rc : compare_text(a->vm, b->vm);
 }
 
 char *target_host_name(const struct target *target)

@@ -23,6 +23,9 @@ struct target {
 int target_parse(struct target *out, const char *text, struct hvs_error *err)
     HVS_MUST_CHECK;
 
+/* Does a text name a host, or may it be a VM's name alone? */
+bool target_names_host(const char *text);
+
 /* What --host takes: no VM in it. "/" and "/wsman", which URLs of a listener end in, may
  * follow. */
 int target_parse_host(struct target *out, const char *text, struct hvs_error *err)
@@ -31,6 +34,12 @@ int target_parse_host(struct target *out, const char *text, struct hvs_error *er
 /* The same host with that VM, or none. */
 int target_copy(struct target *out, const struct target *host, const char *vm,
                 struct hvs_error *err) HVS_MUST_CHECK;
+
+/* The same host, reached the same way by the same user? */
+bool target_same_host(const struct target *a, const struct target *b);
+
+/* An order of targets: by host, way, user and VM. 0 for the same one. */
+int target_compare(const struct target *a, const struct target *b);
 
 /* "hv01", "hv01:5985", "[fe80::1%eth0]"; yours to free, NULL without memory. */
 char *target_host_name(const struct target *target);
