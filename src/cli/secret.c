@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "cli/input.h"
 #include "cli/prompt.h"
 
 #include <hvsnap/client.h>
@@ -118,24 +119,10 @@ static int check_file(int fd, const char *path, bool *exposed, struct hvs_error 
     return 0;
 }
 
-/* "/dev/fd/63", which shells hand over for <(...). It cannot be opened by its name once
- * the process is closed to others (PR_SET_DUMPABLE), nor need it be. */
-static int named_fd(const char *path)
-{
-    static const char prefix[] = "/dev/fd/";
-    int fd = 0;
-
-    if (strncmp(path, prefix, sizeof(prefix) - 1) != 0)
-        return -1;
-    for (path += sizeof(prefix) - 1; *path >= '0' && *path <= '9' && fd < 100000; path++)
-        fd = fd * 10 + (*path - '0');
-    return *path ? -1 : dup(fd);
-}
-
 char *secret_from_file(const char *path, bool *exposed, struct hvs_error *err)
 {
     char *password = NULL;
-    int fd = named_fd(path);
+    int fd = input_named_fd(path); /* shells hand one over for <(...) */
 
     *exposed = false;
     if (fd < 0)
