@@ -206,6 +206,14 @@ case_cancel() {
     both 11 "$(cat "$TMPDIR/out")"
 }
 
+case_guard() {
+    fresh
+    both 0 archive true
+    both 1 archive false
+    both 125 nothing true
+    both 125 archive
+}
+
 case_doctor() {
     fresh
     both 0 --report "$DOCS/report.json"
