@@ -236,7 +236,7 @@ fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
 	@BUILD=$(BUILD)/fuzz T='$(T)' FUZZ_TIME=$(FUZZ_TIME) tests/support/fuzz.sh
 bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
 	@BUILD=$(BUILD) tests/bench/run.sh
-lint: $(SO) ## layers, banned calls, lengths, symbols, format, cppcheck, shellcheck
+lint: $(SO) ## layers, banned calls, lengths, symbols, format, manuals, cppcheck, ...
 	@BUILD=$(BUILD) SO=$(SO) GSSAPI=$(GSSAPI) tests/support/lint.sh
 format: ## lay out every file as .clang-format says
 	@clang-format -i $$(find src tests contrib -name '*.c' 2>/dev/null)

@@ -113,6 +113,7 @@ ci_wants() {
         clang-format
     want needed 'has cppcheck' cppcheck cppcheck cppcheck cppcheck
     want needed 'has shellcheck' shellcheck ShellCheck shellcheck shellcheck
+    want wished 'has mandoc' mandoc mandoc mandoc mandoc
 }
 
 collect() {

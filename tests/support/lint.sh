@@ -92,6 +92,11 @@ shell_scripts() {
     shellcheck -e SC1091,SC2015,SC2119,SC2120,SC2317 $scripts
 }
 
+# Whether a page of another program is found depends on what is installed.
+manuals() {
+    mandoc -Tlint docs/*.[135] 2>&1 | grep -v ': referenced manual not found:'
+}
+
 check layers
 check pretend_host
 check banned
@@ -103,4 +108,5 @@ if command -v cppcheck >/dev/null; then
     check static_analysis
 fi
 if command -v shellcheck >/dev/null; then check shell_scripts; fi
+if command -v mandoc >/dev/null; then check manuals; fi
 exit $bad
