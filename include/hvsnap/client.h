@@ -220,11 +220,17 @@ HVS_API enum hvs_run_state hvs_run_step(struct hvs_run *run);
 /**
  * Give up: nothing new is begun, a change in flight is left to the host and claimed as
  * unknown unless its reply arrives, an open enumeration is released. The run still has
- * to be stepped to its end, which takes a few seconds at most.
+ * to be stepped to its end, which takes a few seconds at most; but where a setting of a
+ * VM was changed for this call, it is put back first, and the host's job waited for
+ * before that: a minute at most. Called again: nothing is put back any more.
  *
  * @param why  the error that the run shall end with; copied
  */
 HVS_API void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why);
+
+/** What a person would do on the host to put back what this run has changed there for
+ * its own sake, should it end now: PowerShell. "" for nothing. Lent for a step. */
+HVS_API const char *hvs_run_by_hand(const struct hvs_run *run);
 
 /** What may be claimed of a change at the end of a run. */
 enum hvs_outcome {

@@ -276,8 +276,15 @@ void hvs_run_on_progress(struct hvs_run *run, hvs_progress_fn *fn, void *arg)
 
 void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why)
 {
-    if (!run->stop.domain && !run->undoing)
+    run->hurry = run->stopped_once;
+    if (run->hurry || (!run->undoing && !run->stop.domain))
         run->stop = *why;
+    run->stopped_once = true;
+}
+
+const char *hvs_run_by_hand(const struct hvs_run *run)
+{
+    return run->by_hand ? run->by_hand : "";
 }
 
 void hvs_client_wait(struct hvs_run *run)
@@ -298,7 +305,8 @@ int hvs_client_finish(struct hvs_run *run, struct hvs_error *err)
     if (run->todo != HVS_END) {
         hvs_err_set(&why, HVS_USAGE, 0, "it was ended before it was over");
         hvs_err_class(&why, HVS_CLASS_INTERRUPTED);
-        hvs_run_stop(run, &why);
+        if (!run->stopped_once) /* a second one would leave it as it is */
+            hvs_run_stop(run, &why);
         hvs_client_wait(run);
     }
     if (!run->err.domain)

@@ -82,8 +82,7 @@ static void forget_context(struct hvs_query *self, struct hvs_run *run)
 {
     free(self->context);
     self->context = NULL;
-    if (run->undo == &self->release)
-        run->undo = NULL;
+    hvs_run_undone(run, &self->release);
 }
 
 /* A child of the reply by its local name: EndOfSequence and Items are in the namespace of
@@ -137,7 +136,7 @@ static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
     /* an optimised reply that is the last one carries an empty context */
     if (*text && !child(page, "EndOfSequence")) {
         self->context = text;
-        run->undo = &self->release;
+        hvs_run_undo(run, &(struct hvs_undo){.op = &self->release, .ms = HVS_UNDO_MS});
     } else {
         free(text);
     }

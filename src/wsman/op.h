@@ -70,6 +70,14 @@ enum hvs_todo {
     HVS_END,
 };
 
+/* What runs after any end, on a time of its own. */
+enum { HVS_MOST_UNDO = 4, HVS_UNDO_MS = 5000 };
+struct hvs_undo {
+    struct hvs_op *op;
+    unsigned ms;
+    int64_t deadline; /* monotonic ms: not beyond; 0 for none */
+};
+
 struct hvs_driver;
 struct hvs_client;
 
@@ -77,7 +85,8 @@ struct hvs_client;
 struct hvs_run {
     struct hvs_session *session;
     struct hvs_op *top, *child;
-    struct hvs_op *undo;  /* runs after any end, on a few seconds of its own */
+    struct hvs_undo undo[HVS_MOST_UNDO]; /* in the order in which they were begun */
+    size_t undo_count;
     struct hvs_request request;
     unsigned wait_ms;
     int64_t now;          /* monotonic ms, as the driver last said */
@@ -87,6 +96,9 @@ struct hvs_run {
     int64_t host_time;    /* Date of the last reply, ms since 1970; 0 before any */
     int64_t host_seen;    /* `now` when that came */
     bool started, undoing;
+    bool stopped_once;    /* hvs_run_stop() was called */
+    bool hurry;           /* ... and again: nothing is undone any more */
+    const char *by_hand;  /* how a person would undo it; NULL: nothing to tell. Lent */
     bool sending;         /* an operation waits for the session */
     struct hvs_error err; /* at HVS_END: of the operation at the root */
     struct hvs_error stop; /* set: whatever is asked for fails with it */
@@ -109,6 +121,10 @@ void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_
 
 /* Free what the run itself holds. */
 void hvs_run_clear(struct hvs_run *run);
+
+/* For operations: have `op` run after any end; no, it is not needed any more. */
+void hvs_run_undo(struct hvs_run *run, const struct hvs_undo *undo);
+void hvs_run_undone(struct hvs_run *run, const struct hvs_op *op);
 
 /* For operations: tell whoever watches. `job` may be NULL. */
 void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,

@@ -8,8 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { UNDO_MS = 5000 };
-
 /* The driver is needed: how the session's next step looks to it. */
 static bool pending(struct hvs_run *run, enum hvs_session_next next)
 {
@@ -32,17 +30,20 @@ static struct hvs_event refused(const struct hvs_run *run)
         struct hvs_event){.why = HVS_FAILED, .fate = HVS_NOT_BEGUN, .cause = &run->stop};
 }
 
+/* The first one: what was begun first weighs most. */
 static void begin_undo(struct hvs_run *run)
 {
-    struct hvs_op *undo = run->undo;
+    const struct hvs_undo first = run->undo[0];
 
-    run->undo = NULL;
+    hvs_run_undone(run, first.op);
     run->undoing = true;
     run->stop = (struct hvs_error){0};
-    run->deadline = run->now + UNDO_MS;
-    undo->parent = NULL;
-    undo->phase = 0;
-    run->top = undo;
+    run->deadline = run->now + first.ms;
+    if (first.deadline && first.deadline < run->deadline)
+        run->deadline = first.deadline;
+    first.op->parent = NULL;
+    first.op->phase = 0;
+    run->top = first.op;
 }
 
 /* One turn of the operation at the top. True while it can go on without the driver. */
@@ -94,7 +95,7 @@ static void advance(struct hvs_run *run, struct hvs_event event)
                 return;
         if (!run->undoing)
             run->err = last;
-        if (!run->undo)
+        if (!run->undo_count || run->hurry)
             break;
         begin_undo(run);
         event = (struct hvs_event){.why = HVS_START};
@@ -134,6 +135,26 @@ void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_
     }
     run->started = true;
     advance(run, event);
+}
+
+void hvs_run_undo(struct hvs_run *run, const struct hvs_undo *undo)
+{
+    hvs_run_undone(run, undo->op);
+    assert(run->undo_count < HVS_MOST_UNDO);
+    run->undo[run->undo_count++] = *undo;
+}
+
+void hvs_run_undone(struct hvs_run *run, const struct hvs_op *op)
+{
+    size_t i;
+
+    for (i = 0; i < run->undo_count && run->undo[i].op != op; i++)
+        ;
+    if (i == run->undo_count)
+        return;
+    run->undo_count--;
+    memmove(&run->undo[i], &run->undo[i + 1],
+            (run->undo_count - i) * sizeof(run->undo[0]));
 }
 
 void hvs_run_clear(struct hvs_run *run)

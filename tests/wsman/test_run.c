@@ -9,9 +9,12 @@
 struct player {
     struct hvs_op op;
     const char *name;
-    const char *at; /* 'w'ait, 'c'all, 'd'one, 'f'ail, 's'ilently fail, 'u'ndo is set */
+    const char *at; /* 'w'ait, 'c'all, 'd'one, 'f'ail, 's'ilently fail; 'u': the next undo
+                       is registered, 'x': the first is taken off again */
     struct player *child; /* who is called */
-    struct player *undo;
+    struct player *undo;  /* two of them */
+    unsigned undos;
+    int64_t undo_deadline;
 };
 
 static char told[600]; /* by all of them */
@@ -34,9 +37,14 @@ static enum hvs_want play(struct hvs_op *op, struct hvs_run *run,
     note(self, event);
     if (event->why == HVS_FAILED)
         return hvs_fail(err, event->cause);
-    if (*self->at == 'u') {
-        self->at++;
-        run->undo = &self->undo->op;
+    for (; *self->at == 'u' || *self->at == 'x'; self->at++) {
+        struct hvs_undo undo = {.ms = HVS_UNDO_MS, .deadline = self->undo_deadline};
+
+        undo.op = &self->undo[*self->at == 'u' ? self->undos++ : 0].op;
+        if (*self->at == 'u')
+            hvs_run_undo(run, &undo);
+        else
+            hvs_run_undone(run, undo.op);
     }
     switch (*self->at++) {
     case 'w': run->wait_ms = 1000; return HVS_WAIT;
@@ -98,18 +106,33 @@ static const struct run_case cases[] = {
      "", 5000},
     {"undoing is not stopped", "ud", "", "wd", 0, "nap-stop",
      "top:start undo:start undo:woke ", "", 1000},
+    {"unless it is said twice", "ud", "", "wwd", 0, "nap-stop nap-stop",
+     "top:start undo:start undo:failed=stopped by the test ", "", 0},
+    {"stopped twice", "uuwd", "", "wwd", 0, "nap-stop nap-stop",
+     "top:start top:failed=stopped by the test undo:start "
+     "undo:failed=stopped by the test ",
+     "stopped by the test", 0},
+    {"two, in the order in which they were begun", "uud", "", "wd", 0, "",
+     "top:start undo:start undo:woke more:start ", "", 1000},
+    {"two, and each has five seconds", "uud", "", "wwwwwwwwd", 0, "",
+     "top:start undo:start undo:woke undo:woke undo:woke undo:woke "
+     "undo:failed=the time was over before it was done more:start ",
+     "", 5000},
+    {"one was not needed any more", "uuxd", "", "wd", 0, "", "top:start more:start ", "",
+     0},
 };
 
 static void test_run(void **state)
 {
     const struct run_case *row = *state;
-    struct player undo = {.op.step = play, .name = "undo", .at = row->undo};
+    struct player undo[] = {{.op.step = play, .name = "undo", .at = row->undo},
+                            {.op.step = play, .name = "more", .at = "d"}};
     struct player child = {.op.step = play, .name = "child", .at = row->child};
     struct player top = {.op.step = play,
                          .name = "top",
                          .at = row->top,
                          .child = &child,
-                         .undo = &undo};
+                         .undo = undo};
     struct hvs_run run = {0};
     struct feed feed = {0};
 
@@ -136,6 +159,29 @@ static void test_stopped_before(void **state)
     feed_op(&feed, &run, &top.op, "");
     assert_string_equal(told, "top:start top:failed=no ");
     assert_string_equal(run.err.message, "no");
+    feed_clear(&feed);
+}
+
+/* Undoing does not go beyond the moment that was set for it. */
+static void test_undo_deadline(void **state)
+{
+    struct player undo[] = {{.op.step = play, .name = "undo", .at = "wwwd"}};
+    struct player top = {.op.step = play,
+                         .name = "top",
+                         .at = "uwwwd",
+                         .undo = undo,
+                         .undo_deadline = 1000 + 2750};
+    struct hvs_run run = {.deadline = 1000 + 1500};
+    struct feed feed = {0};
+
+    (void)state;
+    told[0] = '\0';
+    feed_op(&feed, &run, &top.op, "");
+    assert_string_equal(told,
+                        "top:start top:woke top:failed=the time was over before it was "
+                        "done undo:start undo:woke undo:failed=the time was over before "
+                        "it was done ");
+    assert_int_equal(feed.now - feed.began, 2750);
     feed_clear(&feed);
 }
 
@@ -176,10 +222,11 @@ static void test_note(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 2];
+    struct CMUnitTest tests[COUNT(cases) + 3];
 
     CASES(tests, cases, test_run);
     tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_stopped_before);
     tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_note);
+    tests[COUNT(cases) + 2] = (struct CMUnitTest)cmocka_unit_test(test_undo_deadline);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
