@@ -55,15 +55,54 @@ struct hvs_snapshot {
     int64_t expires_ms; /**< when its lifetime ends, or HVS_TIME_NONE */
 };
 
-/** Start from HVS_CREATE_OPTS_INIT. Strings are copied. */
+/** SnapshotType of CreateSnapshot. */
+enum hvs_create_type {
+    HVS_CREATE_FULL = 2, /**< as the VM's own checkpoint type says */
+    HVS_CREATE_DISK = 3, /**< disks alone; hosts may take it for a running VM or not */
+    HVS_CREATE_RECOVERY = 32768, /**< a backup program's, on which no VM ever stands */
+};
+
+/** ConsistencyLevel of Msvm_VirtualSystemSnapshotSettingData: documented for recovery
+ * snapshots; whether hosts heed it for others is not known. */
+enum hvs_consistency {
+    HVS_CONSISTENCY_ANY = 0, /**< not said: as the host likes */
+    HVS_CONSISTENCY_APPLICATION = 1,
+    HVS_CONSISTENCY_CRASH = 2,
+};
+
+/** Start from HVS_CREATE_OPTS_INIT. Strings and labels are copied. */
 struct hvs_create_opts {
     size_t size;      /**< set by the initialiser: lets later versions grow */
     const char *vm;   /**< required: a name, whole, or a GUID */
     const char *name; /**< 1 to 100 characters; NULL for the host's own */
-    bool detach;      /**< end as soon as the host's job runs; cannot go with a name */
+    bool detach;      /**< end as soon as the host's job runs; goes with none of `name`,
+                           `notes`, `labels`, `ttl_ms`, `expires_ms`, `checkpoint` */
     unsigned retries; /**< how often a change that provably did not begin is sent again */
+    const char *notes; /**< a text of yours; NULL for what it inherits from the VM */
+    const struct hvs_label *labels;
+    size_t label_count;
+    uint64_t ttl_ms;    /**< its lifetime, from its own CreationTime on; 0 for none */
+    int64_t expires_ms; /**< or when that ends, by the host's clock; or HVS_TIME_NONE */
+    enum hvs_create_type type;
+    enum hvs_consistency consistency;
+    /** Give the VM this checkpoint type (but HVS_CHECKPOINT_DISABLED) for this call, and
+     * put its own back, whatever comes of the call; HVS_CHECKPOINT_UNKNOWN: leave it. A
+     * VM whose snapshots are disabled is refused all the same. Who kills the process
+     * leaves the VM with it; other calls meanwhile meet it. */
+    enum hvs_checkpoint_type checkpoint;
 };
-#define HVS_CREATE_OPTS_INIT {.size = sizeof(struct hvs_create_opts), .retries = 2}
+#define HVS_CREATE_OPTS_INIT \
+    {.size = sizeof(struct hvs_create_opts), .retries = 2, .expires_ms = HVS_TIME_NONE, \
+     .type = HVS_CREATE_FULL}
+
+/** What became of a VM's own checkpoint type, where it was changed for a call. */
+enum hvs_put_back_end {
+    HVS_PUT_BACK_NONE, /**< it was not changed */
+    HVS_PUT_BACK_DONE, /**< it is as it was */
+    HVS_PUT_BACK_LEFT, /**< somebody else has changed it since, and it was left so */
+    HVS_PUT_BACK_NOT,  /**< it may be what this call made it: the error's hint has the
+                            command that puts it back */
+};
 
 /** What a create came to. Filled after a failure too, as far as it is known. */
 struct hvs_create_result {
@@ -72,11 +111,16 @@ struct hvs_create_result {
     char vm_id[40]; /**< GUID of the VM, or "" when it was not found */
     struct hvs_snapshot *snapshot; /**< as read back from the host; NULL when unknown */
     bool named;     /**< it bears the name that was asked for */
+    bool noted;     /**< its notes, labels and lifetime are what was asked for */
+    bool changed;   /**< false only when nothing was changed for sure */
+    enum hvs_put_back_end put_back;
+    enum hvs_checkpoint_type checkpoint_was; /**< the VM's own, where it was changed */
 };
 
 /**
- * Take a snapshot: find the VM, ask, follow the job, find the new snapshot, name it and
- * read it back. Success means that the host showed the snapshot with that name.
+ * Take a snapshot: find the VM, ask, follow the job, find the new snapshot, give it its
+ * name, notes, labels and lifetime, and read it back. Success means that the host showed
+ * the snapshot with all of them.
  *
  * A change is sent at most once: when its reply is lost the host is asked what became of
  * it. See enum hvs_outcome for what may then be claimed.

@@ -107,7 +107,7 @@ static enum hvs_want judge(struct hvs_change_settings *self, struct hvs_run *run
         return say(self, HVS_OUTCOME_DONE);
     if (now == OTHER) /* somebody deleted it, or gave it a third value */
         return say(self, HVS_OUTCOME_UNKNOWN);
-    if (self->change.tries)
+    if (self->change.tries && !self->patient)
         return say(self, HVS_OUTCOME_NOT_DONE);
     if (!hvs_change_settled(&self->change, run))
         return hvs_find_out_pause(&self->found.op, run, 0);

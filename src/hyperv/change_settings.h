@@ -26,6 +26,8 @@ struct hvs_change_settings {
     struct hvs_new_settings to;     /* strings are lent */
     const struct hvs_settings *old; /* lent: as they were before; NULL: not known */
     unsigned retries;
+    bool patient; /* it is never sent again while an earlier try may still act: that would
+                     come late to a value that was changed since */
 
     enum hvs_outcome outcome; /* at the end */
     unsigned lost;            /* looks that the host did not answer */

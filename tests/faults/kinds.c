@@ -147,5 +147,6 @@ const struct fault fault_kinds[] = {
     {"same-destroy", SAME},
     {"same-start", SAME},
     {"same-off", SAME},
+    {"admin-type=4", RIVAL},
 };
 const size_t fault_kind_count = sizeof(fault_kinds) / sizeof(fault_kinds[0]);

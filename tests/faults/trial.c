@@ -177,8 +177,9 @@ static void judge(struct trial *trial)
 
     if (wire->endless)
         trial_is(trial, VERDICT_HANG, "it does not end");
-    else if (wire->ended > (int64_t)trial->timeout_ms + GRACE_MS)
-        trial_is(trial, VERDICT_HANG, "it ended after %lld ms", (long long)wire->ended);
+    else if (wire->ended - wire->began > (int64_t)trial->timeout_ms + GRACE_MS)
+        trial_is(trial, VERDICT_HANG, "it ended after %lld ms",
+                 (long long)(wire->ended - wire->began));
     trial->operation->judge(trial);
     if (only_breaks(trial) && trial->claim.err.domain)
         trial_is(trial, VERDICT_WRONG, "it failed without need: %s",

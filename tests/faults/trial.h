@@ -17,7 +17,8 @@ struct claim {
     enum hvs_outcome outcome;
     struct hvs_error err; /* without a domain: it went well */
     char id[40];          /* of the snapshot, or "" */
-    bool named, changed;
+    bool named, noted, changed;
+    enum hvs_put_back_end put_back;
     enum hvs_outcome stopped, started; /* of the VM, on the way */
     struct hvs_buf rows;  /* of a listing: a line each, sorted */
 };

@@ -375,7 +375,7 @@ void wire_run(struct wire *wire, struct hvs_run *run)
     /* the run was begun on the real clock: move it to ours */
     if (run->deadline)
         run->deadline = wire->now + (run->deadline - run->now);
-    run->wake = run->now = run->began = wire->now;
+    run->wake = run->now = run->began = wire->began = wire->now;
     while (run->todo != HVS_END && turns++ < MOST_TURNS) {
         switch (run->todo) {
         case HVS_POST: work_post(wire, run); break;

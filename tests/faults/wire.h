@@ -30,7 +30,7 @@ struct wire {
     bool kdc_hangs;     /* what blocks never comes back */
     unsigned changes[8]; /* which requests of the host were changes: the first ones */
     size_t change_count;
-    int64_t ended;      /* when the run was over */
+    int64_t began, ended; /* when the run was begun, and over */
     bool endless;       /* it was not over after more turns than it can need */
 
     uint64_t connection;

@@ -121,7 +121,8 @@ static const struct create_case cases[] = {
     {"stopped in a poll", "", FOUND "creating|1 stop job|4|10|0",
      "Enumerate CreateSnapshot Get", HVS_OUTCOME_STARTED, STOPPED},
     {"stopped in the rename", "name=before", ASKED "[" NEW "] stop modified|0", NULL,
-     HVS_OUTCOME_DONE, HVS_CLASS_INTERRUPTED, "the snapshot was taken, but not named"},
+     HVS_OUTCOME_DONE, HVS_CLASS_INTERRUPTED,
+     "the snapshot was taken, but could not be read back once it was named"},
 
     {"late while it looks", "ms=5000", "hang", "Enumerate", HVS_OUTCOME_NOT_DONE, LATE},
     {"late with the request out", "ms=5000", FOUND "hang", "Enumerate CreateSnapshot",

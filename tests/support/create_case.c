@@ -6,22 +6,56 @@
 
 /* What a row asks for. */
 struct asked {
-    char name[64]; /* "" for the host's own */
+    char name[64], notes[200]; /* "" for the host's own, and for none */
+    struct hvs_label label;
     bool detach, once;
     uint32_t timeout_ms;
 };
 
-static void read_with(struct asked *asked, const char *with)
+static int64_t number(const char *with, const char *name, int64_t otherwise)
 {
-    const char *name = strstr(with, "name="), *ms = strstr(with, "ms=");
+    const char *at = strstr(with, name);
+
+    return at ? strtoll(at + strlen(name), NULL, 10) : otherwise;
+}
+
+static void text(char *out, size_t size, const char *with, const char *name)
+{
+    const char *at = strstr(with, name);
+    size_t i;
+
+    at = at ? at + strlen(name) : "";
+    snprintf(out, size, "%.*s", (int)strcspn(at, " "), at);
+    for (i = 0; out[i]; i++)
+        if (out[i] == '_')
+            out[i] = ' ';
+}
+
+static void read_with(struct asked *asked, struct hvs_create_opts *opts, const char *with)
+{
+    struct hvs_error err = {0};
+    char label[100];
 
     *asked = (struct asked){.detach = strstr(with, "detach") != NULL,
                             .once = strstr(with, "once") != NULL,
-                            .timeout_ms = ms ? (uint32_t)strtoul(ms + 3, NULL, 10)
-                                             : 600000};
-    if (name)
-        snprintf(asked->name, sizeof(asked->name), "%.*s", (int)strcspn(name + 5, " "),
-                 name + 5);
+                            .timeout_ms = (uint32_t)number(with, "ms=", 600000)};
+    text(asked->name, sizeof(asked->name), with, "name=");
+    text(asked->notes, sizeof(asked->notes), with, "notes=");
+    text(label, sizeof(label), with, "label=");
+    if (label[0])
+        assert_int_equal(hvs_label_parse(&asked->label, label, &err), 0);
+    opts->vm = "web1";
+    opts->name = asked->name[0] ? asked->name : NULL;
+    opts->notes = asked->notes[0] ? asked->notes : NULL;
+    opts->labels = &asked->label;
+    opts->label_count = label[0] != '\0';
+    opts->detach = asked->detach;
+    opts->retries = asked->once ? 0 : 2;
+    opts->ttl_ms = (uint64_t)number(with, "ttl=", 0);
+    opts->expires_ms = number(with, "expires=", HVS_TIME_NONE);
+    opts->type = (enum hvs_create_type)number(with, "type=", HVS_CREATE_FULL);
+    opts->consistency = (enum hvs_consistency)number(with, "consistency=", 0);
+    opts->checkpoint = (enum hvs_checkpoint_type)number(with, "checkpoint=", 0);
 }
 
 static bool says(const struct hvs_error *err, const char *text)
@@ -56,41 +90,48 @@ static void check_success(const struct asked *asked,
     assert_int_equal(result->named, asked->name[0] != '\0');
 }
 
-void test_create_case(void **state)
+void create_case_do(const struct create_case *row, struct create_done *done)
 {
-    const struct create_case *row = *state;
     struct hvs_create_opts opts = HVS_CREATE_OPTS_INIT;
-    struct hvs_create_result *result;
     struct hvs_client *client;
-    struct hvs_error err = {0};
-    struct feed feed = {0};
+    struct feed *feed = &done->feed;
     struct asked asked;
     struct hvs_run *run;
     int rc;
 
-    read_with(&asked, row->with);
+    *done = (struct create_done){0};
+    read_with(&asked, &opts, row->with);
     client = feed_client(asked.timeout_ms);
-    opts.vm = "web1";
-    opts.name = asked.name[0] ? asked.name : NULL;
-    opts.detach = asked.detach;
-    opts.retries = asked.once ? 0 : 2;
-    assert_int_equal(hvs_snapshot_create_start(&run, client, &opts, &err), 0);
-    feed_run(&feed, run, row->script);
-    rc = hvs_snapshot_create_end(run, &result, &err);
+    assert_int_equal(hvs_snapshot_create_start(&run, client, &opts, &done->err), 0);
+    hvs_label_clear(&asked.label);
+    feed_run(feed, run, row->script);
+    rc = hvs_snapshot_create_end(run, &done->result, &done->err);
     if (row->posts)
-        assert_string_equal(hvs_buf_str(&feed.log), row->posts);
-    assert_int_equal(feed.changes, feed_count(&feed, "CreateSnapshot") +
-                                       feed_count(&feed, "ModifySystemSettings"));
+        assert_string_equal(hvs_buf_str(&feed->log), row->posts);
+    assert_int_equal(feed->changes, feed_count(feed, "CreateSnapshot") +
+                                        feed_count(feed, "ModifySystemSettings"));
     if (row->class_ == HVS_CLASS_DONE)
-        assert_string_equal(err.message, "");
+        assert_string_equal(done->err.message, "");
     else
-        check_failure(row, &err);
+        check_failure(row, &done->err);
     assert_int_equal(rc, row->class_ == HVS_CLASS_DONE ? 0 : -1);
-    assert_string_equal(hvs_outcome_name(result->outcome),
+    assert_string_equal(hvs_outcome_name(done->result->outcome),
                         hvs_outcome_name(row->outcome));
     if (rc == 0)
-        check_success(&asked, result);
-    feed_clear(&feed);
-    hvs_create_result_free(result);
+        check_success(&asked, done->result);
     hvs_client_close(client);
+}
+
+void create_done_clear(struct create_done *done)
+{
+    feed_clear(&done->feed);
+    hvs_create_result_free(done->result);
+}
+
+void test_create_case(void **state)
+{
+    struct create_done done;
+
+    create_case_do(*state, &done);
+    create_done_clear(&done);
 }

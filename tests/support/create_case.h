@@ -11,7 +11,9 @@
  */
 struct create_case {
     const char *name;
-    const char *with;  /* options: "", or some of "name=TEXT detach once ms=TIMEOUT" */
+    const char *with;  /* options: "", or some of "name=TEXT detach once ms=TIMEOUT
+                          notes=TEXT label=K=V ttl=MS expires=MS type=N consistency=N
+                          checkpoint=N", where '_' stands for a blank */
     const char *script;
     const char *posts; /* as feed.log has it; NULL: whatever */
     enum hvs_outcome outcome;
@@ -21,6 +23,15 @@ struct create_case {
 
 /* For CASES(). */
 void test_create_case(void **state);
+
+/* The same, for more to be asserted of it. */
+struct create_done {
+    struct feed feed;
+    struct hvs_create_result *result;
+    struct hvs_error err;
+};
+void create_case_do(const struct create_case *row, struct create_done *done);
+void create_done_clear(struct create_done *done);
 
 /* The VM is found, snapshots are asked for, the job ends well. */
 #define FOUND "[vm|web1|3] "

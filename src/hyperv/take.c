@@ -1,0 +1,351 @@
+#include "hyperv/take.h"
+
+#include "base/err.h"
+#include "hyperv/names.h"
+#include "hyperv/result.h"
+#include "wsman/envelope.h"
+#include "wsman/fault.h"
+#include "wsman/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { TYPING = 1, CHANGING, REFUSED, WAITING, BACK, TELLING, MARKING };
+
+/* A stopped call waits for its job at most so long, to put the VM's type back. Of a
+ * deadline a quarter is kept for that, or as much as it needs in a hurry. */
+enum { BACK_MS = 60000, HURRY_MS = 5000 };
+
+static const struct hvs_request_kind create_snapshot = {.template = "create-snapshot",
+                                                        .action = HVS_V2
+                                                        "/" HVS_CLASS_SNAPSHOTS
+                                                        "/CreateSnapshot",
+                                                        .resource = HVS_V2
+                                                        "/" HVS_CLASS_SNAPSHOTS,
+                                                        .effect = HVS_CHANGE};
+
+static int fill(struct hvs_take *self, struct hvs_error *err)
+{
+    struct hvs_buf settings = HVS_BUF_INIT(4096);
+    char type[16], level[16];
+    const struct hvs_param levels[] = {{"LEVEL", level}};
+    struct hvs_param params[] = {{"VM_ID", self->vm_id},
+                                 {"TYPE", type},
+                                 {"SETTINGS", NULL}};
+    int rc = -1;
+
+    snprintf(type, sizeof(type), "%u", (unsigned)self->what->type);
+    snprintf(level, sizeof(level), "%u", (unsigned)self->what->consistency);
+    if (self->what->consistency &&
+        hvs_template_fill(&settings, hvs_template_text("snapshot-settings"), levels, 1,
+                          err) < 0)
+        goto out;
+    params[2].value = hvs_buf_str(&settings);
+    rc = hvs_request_fill(&self->change.request, &create_snapshot, params, 3, err);
+out:
+    hvs_buf_clear(&settings);
+    return rc;
+}
+
+static enum hvs_want ask(struct hvs_take *self, struct hvs_run *run,
+                         struct hvs_error *err)
+{
+    const struct hvs_evidence *we = hvs_session_evidence(run->session);
+
+    hvs_change_init(&self->change, &self->created.base, self->what->retries);
+    self->change.is_open = hvs_result_is_open;
+    self->change.made_param = "ResultingSnapshot";
+    self->created.of = (struct hvs_census_of){.vm_id = self->vm_id,
+                                              .stood_on = self->stood_on,
+                                              .account = we->account,
+                                              .domain = we->domain};
+    if (fill(self, err) < 0)
+        return HVS_FAIL;
+    self->op.phase = CHANGING;
+    hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
+    return hvs_call(run, &self->change.op);
+}
+
+/* Give the VM another checkpoint type. From now on its own is put back after any end. */
+static enum hvs_want type_it(struct hvs_take *self, struct hvs_run *run)
+{
+    const struct hvs_put_back_of of = {.vm_id = self->vm_id,
+                                       .ours = self->what->checkpoint,
+                                       .before = self->vm->checkpoint,
+                                       .retries = self->what->retries};
+    struct hvs_undo undo = {.op = &self->back.op, .ms = BACK_MS};
+    int64_t left = run->deadline - run->now;
+
+    hvs_put_back_init(&self->back, &of, &self->typing.change);
+    self->result->checkpoint_was = (enum hvs_checkpoint_type)of.before;
+    self->deadline = undo.deadline = run->deadline;
+    if (run->deadline)
+        run->deadline -= left / 4 < HURRY_MS ? left / 4 : HURRY_MS;
+    hvs_run_undo(run, &undo);
+    run->by_hand = self->back.by_hand;
+    self->op.phase = TYPING;
+    hvs_change_settings_init(&self->typing,
+                             &(struct hvs_new_settings){.instance_id =
+                                                            self->back.instance_id,
+                                                        .checkpoint = of.ours},
+                             self->vm, self->what->retries);
+    self->typing.patient = true;
+    return hvs_call(run, &self->typing.op);
+}
+
+/* It need not be put back any more. */
+static void forget_type(struct hvs_take *self, struct hvs_run *run)
+{
+    hvs_run_undone(run, &self->back.op);
+    run->deadline = self->deadline;
+    run->by_hand = NULL;
+}
+
+static int refuse_early(const struct hvs_take *self, const struct hvs_run *run,
+                        struct hvs_error *err)
+{
+    const struct hvs_take_what *what = self->what;
+    const char *name = self->vm->name ? self->vm->name : "";
+    int64_t now = hvs_run_host_now(run);
+
+    if (what->expires_ms != HVS_TIME_NONE && what->expires_ms <= now)
+        return hvs_err_set(err, HVS_USAGE, 0,
+                           "the lifetime would be over already, by the host's clock");
+    if (self->vm->checkpoint == HVS_CHECKPOINT_DISABLED &&
+        what->type != HVS_CREATE_RECOVERY) {
+        hvs_err_set_hint(err, HVS_JOB, 0,
+                         "on the host: Set-VM -CheckpointType Production",
+                         "snapshots are disabled for the VM '%s'", name);
+        return hvs_err_class(err, HVS_CLASS_REFUSED);
+    }
+    if (what->checkpoint && !self->vm->checkpoint) {
+        hvs_err_set_hint(err, HVS_JOB, 0,
+                         "leave the checkpoint type out: before Windows Server 2016 "
+                         "there is but one",
+                         "the host knows no checkpoint types of the VM '%s'", name);
+        return hvs_err_class(err, HVS_CLASS_REFUSED);
+    }
+    return 0;
+}
+
+/* Ask the host, unless it is known to refuse. */
+static enum hvs_want begin(struct hvs_take *self, struct hvs_run *run,
+                           struct hvs_error *err)
+{
+    snprintf(self->vm_id, sizeof(self->vm_id), "%.39s", self->vm->vm_id);
+    snprintf(self->result->vm_id, sizeof(self->result->vm_id), "%s", self->vm_id);
+    hvs_settings_parent(self->vm, self->stood_on);
+    if (refuse_early(self, run, err) < 0)
+        return HVS_FAIL;
+    if (self->what->checkpoint &&
+        (uint32_t)self->what->checkpoint != self->vm->checkpoint)
+        return type_it(self, run);
+    return ask(self, run, err);
+}
+
+/* The host turned it away: is it for the VM's sake? */
+static enum hvs_want refused(struct hvs_take *self, struct hvs_run *run,
+                             const char *method, const struct hvs_error *cause)
+{
+    self->op.phase = REFUSED;
+    hvs_refusal_init(&self->refusal, self->vm_id, self->vm->name, method,
+                     cause && cause->domain == HVS_JOB ? (uint32_t)cause->code
+                                                       : self->change.return_value,
+                     cause);
+    return hvs_call(run, &self->refusal.op);
+}
+
+static enum hvs_want typed(struct hvs_take *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
+{
+    if (!event->cause)
+        return ask(self, run, err);
+    *err = *event->cause;
+    hvs_err_prefix(err, "the VM was to be given another checkpoint type first");
+    if (self->typing.outcome != HVS_OUTCOME_NOT_DONE)
+        return HVS_FAIL; /* it may have it now, or later: the undo looks */
+    forget_type(self, run);
+    self->back.state = HVS_PUT_BACK_NONE;
+    self->result->checkpoint_was = HVS_CHECKPOINT_UNKNOWN;
+    if (err->domain != HVS_JOB || !hvs_result_is_state((uint32_t)err->code))
+        return HVS_FAIL;
+    self->not_back = *err;
+    *err = (struct hvs_error){0};
+    return refused(self, run, "ModifySystemSettings", &self->not_back);
+}
+
+static enum hvs_want tell(struct hvs_take *self, struct hvs_run *run, const char *known)
+{
+    self->op.phase = TELLING;
+    hvs_run_note(run, HVS_PHASE_VERIFY, NULL, 0);
+    hvs_which_init(&self->which,
+                   &(struct hvs_which_of){.job = self->result->job,
+                                          .known = known,
+                                          .of = hvs_created_of(&self->created)});
+    return hvs_call(run, &self->which.op);
+}
+
+/* The host has made it: the VM may have its own type back. */
+static enum hvs_want made(struct hvs_take *self, struct hvs_run *run)
+{
+    if (self->back.state != HVS_PUT_BACK_NOT)
+        return tell(self, run, self->known);
+    self->back.job = "";
+    self->op.phase = BACK;
+    return hvs_call(run, &self->back.op);
+}
+
+static enum hvs_want asked(struct hvs_take *self, struct hvs_run *run,
+                           const struct hvs_event *event, struct hvs_error *err)
+{
+    const struct hvs_change *change = &self->change;
+
+    self->result->outcome = change->outcome;
+    if (event->cause && hvs_fault_flags(event->cause) & HVS_FAULT_GONE)
+        return refused(self, run, "CreateSnapshot", event->cause);
+    if (event->cause) {
+        *err = *event->cause;
+        if (change->outcome == HVS_OUTCOME_UNKNOWN)
+            snprintf(err->hint, sizeof(err->hint),
+                     "look before you repeat it: hvsnap list");
+        return HVS_FAIL;
+    }
+    if (change->outcome == HVS_OUTCOME_NOT_DONE)
+        return refused(self, run, "CreateSnapshot", NULL);
+    snprintf(self->result->job, sizeof(self->result->job), "%s",
+             change->found ? self->created.job : change->job);
+    self->known = "";
+    if (!self->result->job[0]) {
+        self->known = change->found ? self->created.snapshot : change->made;
+        return made(self, run);
+    }
+    if (self->what->detach)
+        return HVS_DONE;
+    self->op.phase = WAITING;
+    self->back.job = self->result->job;
+    hvs_job_wait_init(&self->wait, self->result->job, change->job_class);
+    return hvs_call(run, &self->wait.op);
+}
+
+/* The job is over, one way or the other. */
+static enum hvs_want waited(struct hvs_take *self, struct hvs_run *run,
+                            const struct hvs_event *event, struct hvs_error *err)
+{
+    if (!event->cause)
+        return made(self, run);
+    if (self->wait.end != HVS_JOB_FAILED)
+        return hvs_fail(err, event->cause); /* it may go on without us */
+    self->back.job = "";
+    self->result->outcome = HVS_OUTCOME_NOT_DONE;
+    if (event->cause->code == 32774 || event->cause->code == 32775)
+        return refused(self, run, "CreateSnapshot", event->cause);
+    return hvs_fail(err, event->cause);
+}
+
+/* All is done, but perhaps for the VM's type. */
+static enum hvs_want done(struct hvs_take *self, struct hvs_error *err)
+{
+    if (!self->not_back.domain)
+        return HVS_DONE;
+    *err = self->not_back;
+    hvs_err_prefix(err, "the snapshot was taken, but the VM has not got its checkpoint "
+                        "type back");
+    return HVS_FAIL;
+}
+
+/* The snapshot could not be read back. That it was made is known all the same when the
+ * host said so: by its answer, or by its job's end. */
+static enum hvs_want not_shown(struct hvs_take *self, const struct hvs_error *cause,
+                               struct hvs_error *err)
+{
+    bool said = self->result->job[0] ? self->wait.end == HVS_JOB_COMPLETED
+                                     : !self->change.found;
+
+    *err = *cause;
+    self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
+    if (said)
+        hvs_err_prefix(err, "the snapshot was taken, but could not be read back");
+    else if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+    return HVS_FAIL;
+}
+
+/* When it does not go, what was made is told and named all the same; but the undo has
+ * time of its own after a stop. */
+static enum hvs_want put_back(struct hvs_take *self, struct hvs_run *run,
+                              const struct hvs_event *event, struct hvs_error *err)
+{
+    if (event->cause && run->stop.domain)
+        return not_shown(self, event->cause, err);
+    if (event->cause)
+        self->not_back = *event->cause;
+    forget_type(self, run);
+    return tell(self, run, self->known);
+}
+
+static enum hvs_want told(struct hvs_take *self, struct hvs_run *run,
+                          const struct hvs_event *event, struct hvs_error *err)
+{
+    if (event->cause)
+        return not_shown(self, event->cause, err);
+    self->result->outcome = HVS_OUTCOME_DONE;
+    self->op.phase = MARKING;
+    self->mark.vm = self->vm;
+    self->mark.row = self->which.row;
+    return hvs_call(run, &self->mark.op);
+}
+
+static enum hvs_want take_step(struct hvs_op *op, struct hvs_run *run,
+                               const struct hvs_event *event, struct hvs_error *err)
+{
+    struct hvs_take *self = (struct hvs_take *)op;
+
+    switch (op->phase) {
+    case TYPING: return typed(self, run, event, err);
+    case CHANGING: return asked(self, run, event, err);
+    case REFUSED: return hvs_fail(err, event->cause);
+    case WAITING: return waited(self, run, event, err);
+    case BACK: return put_back(self, run, event, err);
+    case TELLING: return told(self, run, event, err);
+    case MARKING: return event->cause ? hvs_fail(err, event->cause) : done(self, err);
+    default: return begin(self, run, err);
+    }
+}
+
+void hvs_take_init(struct hvs_take *self, const struct hvs_take_what *what,
+                   struct hvs_create_result *result)
+{
+    *self = (struct hvs_take){.op.step = take_step, .what = what, .result = result};
+    hvs_created_init(&self->created, &self->change);
+    hvs_mark_init(&self->mark, what, result);
+}
+
+void hvs_take_clear(struct hvs_take *self)
+{
+    hvs_change_clear(&self->change);
+    hvs_created_clear(&self->created);
+    hvs_job_wait_clear(&self->wait);
+    hvs_refusal_clear(&self->refusal);
+    hvs_which_clear(&self->which);
+    hvs_mark_clear(&self->mark);
+    hvs_change_settings_clear(&self->typing);
+    hvs_put_back_clear(&self->back);
+}
+
+int hvs_take_finish(struct hvs_take *self, int rc, struct hvs_error *err)
+{
+    struct hvs_create_result *result = self->result;
+    char line[200];
+
+    result->put_back = self->back.state;
+    result->changed = result->outcome != HVS_OUTCOME_NOT_DONE ||
+                      result->put_back == HVS_PUT_BACK_NOT;
+    if (rc == 0 || result->put_back != HVS_PUT_BACK_NOT)
+        return rc;
+    snprintf(err->hint, sizeof(err->hint), "on the host: %s", self->back.by_hand);
+    snprintf(line, sizeof(line), "the VM's checkpoint type was '%s', and may be '%s' now",
+             hvs_checkpoint_type_name(result->checkpoint_was),
+             hvs_checkpoint_type_name((enum hvs_checkpoint_type)self->back.of.ours));
+    hvs_err_detail(err, line);
+    return rc;
+}
