@@ -45,6 +45,25 @@ hvsnap show web1 kept -o json
 expect_equal name "$(json results.0.snapshot.name)" kept
 expect_equal tier "$(json results.0.snapshot.labels.tier 2>/dev/null)" ""
 
+begin "create: notes, labels and a lifetime, all in one"
+hvsnap create empty -n first --label team=ops --ttl 7d --notes mine -o json
+expect_status 0
+expect_equal label "$(json results.0.snapshot.labels.team)" ops
+expect_equal notes "$(json results.0.snapshot.notes)" mine
+state() {
+    json "hosts.0.vms.name=empty.snapshots.name=first.$1" "$STATE"
+}
+state notes >"$TMPDIR/out"
+expect_out "expires: "
+
+begin "create: the VM's own kind of snapshot is put back"
+own=$(json hosts.0.vms.name=empty.user_snapshot_type "$STATE")
+hvsnap create empty -n second --checkpoint standard -o json
+expect_status 0
+expect_equal kind "$(json hosts.0.vms.name=empty.user_snapshot_type "$STATE")" "$own"
+hvsnap create empty --detach --label a=b
+expect_status 2
+
 begin "show"
 hvsnap show web1 kept
 expect_status 0
