@@ -169,13 +169,12 @@ static const struct column *find(const char *option, const char *name,
     struct hvs_buf names = HVS_BUF_INIT(400);
     size_t i;
 
-    for (i = 0; i < ALL; i++) {
-        if (sort && !all[i].compare)
-            continue;
-        if (strcmp(all[i].name, name) == 0)
+    for (i = 0; i < ALL; i++)
+        if ((!sort || all[i].compare) && strcmp(all[i].name, name) == 0)
             return &all[i];
-        hvs_buf_printf(&names, "%s%s", names.len ? ", " : "", all[i].name);
-    }
+    for (i = 0; i < ALL; i++)
+        if (!sort || all[i].compare)
+            hvs_buf_printf(&names, "%s%s", names.len ? ", " : "", all[i].name);
     hvs_err_set_hint(err, HVS_USAGE, 0, hvs_buf_str(&names), "%s: no column '%.100s'",
                      option, name);
     hvs_buf_clear(&names);
