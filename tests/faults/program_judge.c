@@ -272,10 +272,10 @@ static void read_document(struct program_case *c, const json_t *document,
     said->item = json_array_get(json_object_get(document, "results"), 0);
     if (!said->item)
         said->item = json_array_get(json_object_get(document, "hosts"), 0);
-    error = json_object_get(said->item, "error");
-    if (!error)
-        error = json_object_get(document, "error");
+    error = json_object_get(document, "error");
     code = (int)json_integer_value(json_object_get(error, "exit"));
+    if (json_object_get(said->item, "error"))
+        error = json_object_get(said->item, "error");
     said->outcome = text_of(said->item, "outcome");
     said->message = text_of(error, "message");
     said->changed = json_is_true(json_object_get(said->item, "changed"));
