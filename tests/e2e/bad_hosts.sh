@@ -104,7 +104,7 @@ bad_reply "413" status=413 1 "too large" 1
 OWN=127.$((1 + $$ % 250)).$((1 + $$ / 250 % 250)).9
 begin "5986 refuses, and 5985 answers"
 start_hvsim --scenario "$TMPDIR/plain.json" --listen "http://$OWN:5985"
-for words in "list" "vms" "create web1" "delete web1 some"; do
+for words in list vms jobs "create web1" "delete web1 some" "restore web1 some --yes"; do
     # shellcheck disable=SC2086 # words
     run "$HVSNAP" $words -H "$OWN" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
         --auth ntlm

@@ -202,6 +202,24 @@ if have_ntlm; then
 else
     skip "no gss-ntlmssp here"
 fi
+
+begin "clear HTTP goes through it sealed, or not at all"
+if have_ntlm; then
+    start_hvsim --listen http://127.0.0.1:0
+    start_tunnel proxy
+    vms -H "$URL" --proxy "http://$TUNNEL"
+    expect_status 2
+    expect_err 'needs TLS'
+    expect_equal "what the proxy saw" "$(cat "$TUNNEL_LOG")" ''
+    vms -H "$URL" --proxy "http://$TUNNEL" --auth ntlm
+    expect_status 0
+    expect_out web1
+    expect_equal "what the proxy was asked" "$(head -n 1 "$TUNNEL_LOG" | tr -d '\r')" \
+        "CONNECT ${URL#http://} HTTP/1.1"
+    ! grep -q 'POST' "$TUNNEL_LOG" || fail "the proxy saw a request"
+else
+    skip "no gss-ntlmssp here"
+fi
 end_tunnel
 
 # --- IPv6
