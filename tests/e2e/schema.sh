@@ -58,7 +58,9 @@ printed() {
     format=$1 wanted=$2
     shift 2
     COUNT=$((COUNT + 1))
-    hvsnap "$verb" "$@" -o "$format"
+    # not hvsnap(), whose options would come after those of a command to be run
+    run "$HVSNAP" "$verb" -H "$URL" --user "$USER_NAME" --ca-file "$CA" \
+        --password-file "$PASSWORD_FILE" --auth "$SIM_AUTH" -o "$format" "$@"
     expect_status "$wanted"
     cp "$TMPDIR/out" "$DOCS/$COUNT.$format"
 }
@@ -208,10 +210,11 @@ case_cancel() {
 
 case_guard() {
     fresh
-    both 0 archive true
-    both 1 archive false
-    both 125 nothing true
-    both 125 archive
+    both 0 empty --name covered --on-success delete -- true
+    both 3 web1 --on-failure restore -- sh -c 'exit 3'
+    both 127 web1 -- /nonexistent/command
+    both 125 nothing -- true
+    both 125 web1
 }
 
 case_doctor() {
