@@ -104,7 +104,8 @@ enum hvs_put_back_end {
                             command that puts it back */
 };
 
-/** What a create came to. Filled after a failure too, as far as it is known. */
+/** What a create, or an ensure, came to. Filled after a failure too, as far as it is
+ * known. */
 struct hvs_create_result {
     enum hvs_outcome outcome;
     char job[64];   /**< InstanceID of the host's job, or "" */
@@ -115,6 +116,10 @@ struct hvs_create_result {
     bool changed;   /**< false only when nothing was changed for sure */
     enum hvs_put_back_end put_back;
     enum hvs_checkpoint_type checkpoint_was; /**< the VM's own, where it was changed */
+    bool resumed; /**< of an ensure: an earlier call had begun it, and was cut off */
+    struct hvs_snapshot *unnamed; /**< of an ensure that took one: what the VM stood on
+                                       then, where it bears the host's own name, as a call
+                                       that was cut off leaves one; or NULL */
 };
 
 /**
@@ -139,6 +144,41 @@ HVS_API int hvs_snapshot_create_end(struct hvs_run *run, struct hvs_create_resul
                                     struct hvs_error *err) HVS_MUST_CHECK;
 /** NULL is fine. */
 HVS_API void hvs_create_result_free(struct hvs_create_result *result);
+
+/** Start from HVS_ENSURE_OPTS_INIT. */
+struct hvs_ensure_opts {
+    size_t size; /**< set by the initialiser */
+    const struct hvs_create_opts *create; /**< required: the VM, and what is taken where
+                                               nothing fits; without `detach` */
+    uint64_t max_age_ms; /**< by the host's clock; 0: however old */
+};
+#define HVS_ENSURE_OPTS_INIT {.size = sizeof(struct hvs_ensure_opts)}
+
+/**
+ * See to it that a VM has a snapshot: as hvs_snapshot_create(), but nothing is changed
+ * where one fits. It fits when a user took it, it bears the name that create->name says
+ * and create->labels (one of the three, with max_age_ms, must be given), it is not older
+ * than max_age_ms, and its lifetime is not over; the youngest counts.
+ *
+ * A call that was cut off (a power cut, SIGKILL) can leave a snapshot that it has not
+ * named. Within five minutes the next ensure on the VM finds it, and finishes it instead
+ * of taking a second one: when it was made by the one create job whose owner is our
+ * account, still bears the host's own name and no labels, and is where the VM stands. The
+ * call that began it is waited for, and left fifteen seconds to name it itself. Several
+ * such, or one whose owner cannot be told from us, are an error, and nothing is changed.
+ * A snapshot that the same account took without a name on purpose, less than five minutes
+ * ago, is not told from one that was left. After five minutes none is finished, renamed
+ * or deleted: see `unnamed`.
+ */
+HVS_API int hvs_snapshot_ensure(struct hvs_client *client,
+                                const struct hvs_ensure_opts *opts,
+                                struct hvs_create_result **out,
+                                struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_ensure_start(struct hvs_run **out, struct hvs_client *client,
+                                      const struct hvs_ensure_opts *opts,
+                                      struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_snapshot_ensure_end(struct hvs_run *run, struct hvs_create_result **out,
+                                    struct hvs_error *err) HVS_MUST_CHECK;
 
 struct hvs_snapshot_list {
     size_t count;

@@ -15,7 +15,8 @@ enum target_kind {
     TARGET_HOST,       /* one host, or with --host nothing */
 };
 
-/* A command is a row in COMMANDS and a file cmd_NAME.c that defines it. */
+/* A command is a row in COMMANDS and a file cmd_NAME.c that defines it; ensure stands
+ * beside create, which it is but for a look before. */
 struct command {
     const char *name;
     const char *operands; /* "[TARGET...]" */
@@ -35,6 +36,7 @@ struct command {
 
 #define COMMANDS(ROW) \
     ROW(create)       \
+    ROW(ensure)       \
     ROW(list)         \
     ROW(show)         \
     ROW(vms)          \

@@ -98,7 +98,9 @@ int hvs_snapshot_create(struct hvs_client *client, const struct hvs_create_opts 
 
 void hvs_create_result_free(struct hvs_create_result *result)
 {
-    if (result)
+    if (result) {
         hvs_snapshot_free(result->snapshot);
+        hvs_snapshot_free(result->unnamed);
+    }
     free(result);
 }

@@ -93,6 +93,7 @@ static enum hvs_want begin(struct hvs_put_back *self, struct hvs_run *run,
     if (!self->job[0])
         return look(self, run, err);
     self->op.phase = WAITING;
+    hvs_job_wait_clear(&self->wait);
     hvs_job_wait_init(&self->wait, self->job, "");
     return hvs_call(run, &self->wait.op);
 }
@@ -135,7 +136,7 @@ void hvs_put_back_init(struct hvs_put_back *self, const struct hvs_put_back_of *
 
 void hvs_put_back_clear(struct hvs_put_back *self)
 {
+    hvs_job_wait_clear(&self->wait);
     hvs_settings_query_clear(&self->look);
     hvs_change_settings_clear(&self->change);
-    hvs_job_wait_clear(&self->wait);
 }

@@ -194,3 +194,15 @@ void hvs_set_result_free(struct hvs_set_result *result)
         fake_snapshot_free(result->snapshot);
     free(result);
 }
+
+int hvs_snapshot_ensure_start(struct hvs_run **out, struct hvs_client *client,
+                              const struct hvs_ensure_opts *opts, struct hvs_error *err)
+{
+    return hvs_snapshot_create_start(out, client, opts->create, err);
+}
+
+int hvs_snapshot_ensure_end(struct hvs_run *run, struct hvs_create_result **out,
+                            struct hvs_error *err)
+{
+    return hvs_snapshot_create_end(run, out, err);
+}

@@ -230,6 +230,8 @@ static const struct run_case cases[] = {
     {"guard, failed", {"guard", "h/v", "--", "false"}, NULL, 1, NULL, "snapshot stays"},
     {"guard, no VM", {"guard", "h/gone", "--", "echo"}, NULL, 125, NULL, "was not run"},
     {"guard, no command", {"guard", "h/v"}, NULL, 125, NULL, "which command?"},
+    {"ensure", {"ensure", "h/v", "-n", "x"}, NULL, 0, "unchanged  x", NULL},
+    {"ensure what", {"ensure", "h/v"}, NULL, 2, NULL, "which snapshots fit?"},
     {"restore", {"restore", "h/v", "a", "-y"}, NULL, 0, "done     off    a", "'base'"},
     {"restore, lost",
      {"restore", "h/v", "lost", "-y"},

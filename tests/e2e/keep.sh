@@ -64,6 +64,17 @@ expect_equal kind "$(json hosts.0.vms.name=empty.user_snapshot_type "$STATE")" "
 hvsnap create empty --detach --label a=b
 expect_status 2
 
+begin "ensure: what fits is left alone, and found"
+hvsnap ensure empty -n first --label team=ops -o json
+expect_status 0
+expect_equal changed "$(json results.0.changed)" false
+expect_equal name "$(json results.0.snapshot.name)" first
+hvsnap ensure empty -n third -o json
+expect_equal changed "$(json results.0.changed)" true
+hvsnap ensure empty -n third --max-age 1h
+expect_out unchanged
+expect_state hosts.0.vms.name=empty.snapshots.# 3
+
 begin "show"
 hvsnap show web1 kept
 expect_status 0

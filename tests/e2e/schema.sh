@@ -208,6 +208,14 @@ case_cancel() {
     both 11 "$(cat "$TMPDIR/out")"
 }
 
+case_ensure() {
+    fresh
+    document 0 web1 --name here
+    both 0 web1 --name here
+    both 2 web1
+    both 5 nothing --name x
+}
+
 case_guard() {
     fresh
     both 0 empty --name covered --on-success delete -- true

@@ -111,6 +111,9 @@ plant "a VM's type not put back after a failure" src/hyperv/take.c \
     's/hvs_run_undo(run, &undo);/(void)undo;/' 'create --checkpoint'
 plant 'done, while a job is at it' src/hyperv/change_settings.c \
     's/now == AS_BEFORE && self->jobs.under_way/now == OTHER/' 'set, by jobs'
+plant 'what was left behind taken again' src/hyperv/ensure.c \
+    's/case HVS_LEFT_RIPE: break;/case HVS_LEFT_RIPE: return take(self, run, err);/' \
+    'ensure, after'
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]
