@@ -22,8 +22,7 @@ struct create_args {
         OPT_ROW(struct create_args, consistency, 0, "consistency", "WHAT", \
                 "any|application|crash", 0, "of a recovery snapshot"), \
         OPT_ROW(struct create_args, checkpoint, 0, "checkpoint", "TYPE", \
-                "own|standard|production|production-only", 0, \
-                "of the VM, for this call")
+                "own|standard|production|production-only", 0, "kind")
 
 static const struct opt create_opts[] = {
     SNAPSHOT_OPTS,
