@@ -177,7 +177,7 @@ static void test_fresh(void **state)
     change.request.action = "urn:x/DestroySnapshot";
     change.request.resource = "urn:x";
     hvs_buf_puts(&change.request.body, "<s:Body/>");
-    feed_op(&feed, &run, &change.op, "lost later|700 destroyed|0");
+    feed_op(&feed, &run, &change.op, "lost later|1000 destroyed|0");
     assert_int_equal(feed.count, 2);
     assert_string_not_equal(feed_post(&feed, 0), feed_post(&feed, 1));
     /* when it could no longer reach the host, and the host's clock before it was sent */
