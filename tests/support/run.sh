@@ -112,7 +112,7 @@ mkdir -p "$BUILD"
 BUILD=$(cd "$BUILD" && pwd)
 HVSNAP=$BUILD/hvsnap
 HVSIM=$BUILD/hvsim
-LIMIT=${LIMIT:-120}
+LIMIT=${LIMIT:-240}
 results=$BUILD/test-results
 export SRCDIR BUILD HVSNAP HVSIM LIMIT results CMOCKA_MESSAGE_OUTPUT=TAP
 export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
