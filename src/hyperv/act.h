@@ -26,7 +26,7 @@ struct hvs_act {
     enum hvs_act_end end;     /* at HVS_DONE */
     char job[64]; /* InstanceID; finding out sets it for HVS_OUTCOME_STARTED */
     struct hvs_job_wait wait;
-    struct hvs_refusal refusal; /* its query has the VM, if it was looked at */
+    struct hvs_refusal refusal; /* has the VM's state, if it was looked at */
 };
 
 void hvs_act_init(struct hvs_act *self, const char *vm_id, const char *vm_name,

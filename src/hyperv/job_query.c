@@ -64,17 +64,23 @@ static const struct hvs_field fields[] = {
 };
 #define FIELDS fields, sizeof(fields) / sizeof(fields[0])
 
-const char *hvs_job_type_name(const struct hvs_job *job, char buf[16])
+const char *hvs_job_type_text(uint32_t type, char buf[16])
 {
     size_t i;
 
+    for (i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        if (types[i].type == type)
+            return types[i].name;
+    snprintf(buf, 16, "%u", (unsigned)type);
+    return buf;
+}
+
+const char *hvs_job_type_name(const struct hvs_job *job, char buf[16])
+{
     if (strcmp(job->class_, "Msvm_StorageJob") == 0)
         return "storage";
-    for (i = 0;
-         strcmp(job->class_, HVS_CLASS_JOBS) == 0 && i < sizeof(types) / sizeof(types[0]);
-         i++)
-        if (types[i].type == job->type)
-            return types[i].name;
+    if (strcmp(job->class_, HVS_CLASS_JOBS) == 0)
+        return hvs_job_type_text(job->type, buf);
     snprintf(buf, 16, "%u", (unsigned)job->type);
     return buf;
 }

@@ -23,6 +23,10 @@ enum {
 bool hvs_job_state_over(uint32_t state);
 bool hvs_job_state_completed(uint32_t state);
 
+/* What JobType of Msvm_ConcreteJob means: "snapshot"; the number in `buf` for one without
+ * a name. */
+const char *hvs_job_type_text(uint32_t type, char buf[16]);
+
 void hvs_job_free(struct hvs_job *job);
 
 struct hvs_job_query {

@@ -1,11 +1,13 @@
 #ifndef HVS_HYPERV_REFUSAL_H
 #define HVS_HYPERV_REFUSAL_H
 
-#include "hyperv/system.h"
+#include "hyperv/summary.h"
 
 /*
  * A method said no. Its number alone does not tell whether the VM is busy, in the wrong
- * state, or no longer on this host: look at the VM, then fail with what is so.
+ * state, or no longer on this host: look at the VM, then fail with what is so, and how
+ * far the job is that keeps it busy. One question as a rule; one more where the host does
+ * not take it, or knows no such VM.
  */
 struct hvs_refusal {
     struct hvs_op op;
@@ -13,6 +15,8 @@ struct hvs_refusal {
     const char *vm_name; /* lent */
     uint32_t code;
     struct hvs_error why; /* what is known without looking */
+    uint32_t state;       /* the VM's, as it was seen; 0 for not seen */
+    struct hvs_summary summary;
     struct hvs_system_query query;
 };
 

@@ -30,9 +30,9 @@ static enum hvs_want look(struct hvs_change_state *self, struct hvs_run *run,
 }
 
 /* The VM's state as just read; 0 when it is not to be seen. */
-static uint32_t seen(struct hvs_change_state *self, const struct hvs_system_query *query)
+static uint32_t seen(struct hvs_change_state *self)
 {
-    self->seen = query->count ? query->rows[0].state : 0;
+    self->seen = self->query.count ? self->query.rows[0].state : 0;
     return self->seen;
 }
 
@@ -47,7 +47,7 @@ static enum hvs_want say(struct hvs_change_state *self, enum hvs_outcome outcome
  * meet a VM that was started since. */
 static enum hvs_want judge(struct hvs_change_state *self, struct hvs_run *run)
 {
-    uint32_t state = seen(self, &self->query);
+    uint32_t state = seen(self);
 
     if (state == self->state)
         return say(self, HVS_OUTCOME_DONE);
@@ -101,8 +101,10 @@ static enum hvs_want acted(struct hvs_change_state *self, struct hvs_run *run,
     if (!event->cause)
         return read_back(self, run, err);
     /* it said no: because somebody else was faster? */
-    if (self->outcome != HVS_OUTCOME_NOT_DONE ||
-        seen(self, &self->act.refusal.query) != self->state)
+    if (self->outcome != HVS_OUTCOME_NOT_DONE)
+        return hvs_fail(err, event->cause);
+    self->seen = self->act.refusal.state;
+    if (self->seen != self->state)
         return hvs_fail(err, event->cause);
     self->outcome = HVS_OUTCOME_DONE;
     return HVS_DONE;
@@ -111,7 +113,7 @@ static enum hvs_want acted(struct hvs_change_state *self, struct hvs_run *run,
 static enum hvs_want verify(struct hvs_change_state *self, struct hvs_run *run,
                             struct hvs_error *err)
 {
-    uint32_t state = seen(self, &self->query);
+    uint32_t state = seen(self);
     char number[16], wanted[16];
 
     self->outcome = HVS_OUTCOME_DONE;

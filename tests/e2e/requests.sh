@@ -74,6 +74,21 @@ expect_equal "snapshots" "$(wc -l <"$TMPDIR/out")" 200
 expect_equal "pages" "$(count requests)" $((1 + $(count Pull)))
 [ "$(count Pull)" -le 4 ] || fail "210 rows took $(count Pull) more pages"
 
+begin "a busy VM costs one more, which says with what and how far"
+cat >"$TMPDIR/busy.json" <<'JSON'
+{"accounts": [{"domain": "HVTEST", "user": "hvuser", "password": "Passw0rd!"}],
+ "hosts": [{"name": "HV01", "vms": [
+   {"name": "web1", "state": "off", "duration_ms": 600000}]}]}
+JSON
+start_hvsim --scenario "$TMPDIR/busy.json"
+hvsnap create web1 --detach
+expect_status 0
+before=$(count requests)
+hvsnap create web1
+expect_status 9
+expect_err "under way is: snapshot, 0 %"
+expect_equal "requests" $(($(count requests) - before)) 3
+
 start_kdc
 kinit_user
 LOGIN=

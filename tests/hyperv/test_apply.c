@@ -23,6 +23,7 @@
 #define STOPPED LOOKS " RequestStateChange Get Enumerate"
 #define SENT LOOKS " ApplySnapshot"
 #define LOOK " Enumerate"
+#define WHY " GetSummaryInformation"
 
 #define DONE HVS_OUTCOME_DONE, HVS_CLASS_DONE, ""
 #define NOT(class_, says) HVS_OUTCOME_NOT_DONE, HVS_CLASS_##class_, says
@@ -55,8 +56,10 @@ static const struct apply_case cases[] = {
      SENT " Get" LOOK LOOK " RequestStateChange Get" LOOK, DONE, 2},
     {"it shows off a little after the job's end", FORCE_OFF,
      RUNNING "stating|1 job|7|100|0 " NOW(4) NOW(2) NOW(3) WENT, NULL, DONE, 3},
-    {"somebody else turned it off first", FORCE_OFF, RUNNING "stated|32775 " NOW(3) WENT,
-     LOOKS " RequestStateChange Enumerate ApplySnapshot Get" LOOK LOOK, DONE, 3},
+    {"somebody else turned it off first", FORCE_OFF,
+     RUNNING "stated|32775 summary|3|2|2 " WENT,
+     LOOKS " RequestStateChange GetSummaryInformation ApplySnapshot Get" LOOK LOOK, DONE,
+     3},
     {"checked alone", CHECK, OFF, LOOKS, NOT(DONE, ""), 3},
     {"prepared alone", PREPARE | FORCE_OFF, RUNNING "stating|1 job|7|100|0 " NOW(3),
      STOPPED, NOT(DONE, ""), 3},
@@ -81,9 +84,9 @@ static const struct apply_case cases[] = {
      NOT(REFUSED, "which cannot be restored"), 0},
     {"the VM's state is not to be seen", 0, CHOSEN "[]", LOOKS,
      NOT(NOT_FOUND, "the state of the VM 'web1' is not to be seen"), 0},
-    {"somebody has just started it", 0, OFF "applied|32775 " NOW(2), SENT LOOK,
+    {"somebody has just started it", 0, OFF "applied|32775 summary|2|2|2", SENT WHY,
      NOT(REFUSED, "ApplySnapshot: invalid state for this operation (32775)"), 0},
-    {"busy", 0, OFF "applied|32775 [system|3|2|32768]", SENT LOOK,
+    {"busy", 0, OFF "applied|32775 summary|3|2|32768", SENT WHY,
      NOT(BUSY, "under way is: snapshot"), 0},
     {"no rights", 0, OFF "applied|32769 " NOW(3), NULL, NOT(AUTH, "access denied"), 0},
     {"it cannot be turned off", FORCE_OFF, RUNNING "stated|32768 " NOW(2), NULL,
@@ -91,7 +94,7 @@ static const struct apply_case cases[] = {
     {"the job fails", 0, OFF "applying|1 job|10|0|32768|no errors|why|", NULL,
      NOT(JOB, "the host's job failed: no"), 0},
     {"the job finds it busy", 0,
-     OFF "applying|1 job|10|0|32774|no errors|why| [system|3|2|32770]", NULL,
+     OFF "applying|1 job|10|0|32774|no errors|why| summary|3|2|32770", NULL,
      NOT(BUSY, "under way is: delete"), 0},
     {"said yes, and it stands elsewhere", 0, OFF WORKED AT(2), NULL,
      UNKNOWN("the host said yes, but the VM 'web1' stands on 'here', not on 'wanted'"),

@@ -68,8 +68,8 @@ static const struct tree_case cases[] = {
      VM "[" REST ROOT ",snapshot-kind|2|backup|10:02|1|Snapshot:Recovery]",
      "Enumerate Enumerate",
      NOT(REFUSED, "below 'wanted': 'backup' is a recovery snapshot"), 1},
-    {"busy", FOUND "tree-destroyed|32775 [system|2|2|32769]", POSTS LOOK,
-     NOT(BUSY, "under way is: restore"), 3},
+    {"busy", FOUND "tree-destroyed|32775 summary|2|2|32769",
+     POSTS " GetSummaryInformation", NOT(BUSY, "under way is: restore"), 3},
     {"no rights", FOUND "tree-destroyed|32769 [system|2|2|2]", POSTS LOOK,
      NOT(AUTH, "access denied"), 3},
 

@@ -96,9 +96,9 @@ static const struct set_case cases[] = {
      "[vm|web1|3] [vm|web1|3,kind|1|auto|Snapshot:Recovery|false] modified|0 "
      "[kind|1|new|Snapshot:Recovery|false]",
      CHANGED, NULL},
-    {"busy", "name=new", AT("") "modified|32775 [system|2|2|32772]",
-     POSTS " ModifySystemSettings Enumerate", false, HVS_OUTCOME_NOT_DONE, HVS_CLASS_BUSY,
-     "under way is: merge", NULL},
+    {"busy", "name=new", AT("") "modified|32775 summary|2|2|32772",
+     POSTS " ModifySystemSettings GetSummaryInformation", false, HVS_OUTCOME_NOT_DONE,
+     HVS_CLASS_BUSY, "under way is: merge", NULL},
     {"refused for another reason", "name=new", AT("") "modified|32769",
      POSTS " ModifySystemSettings", false, HVS_OUTCOME_NOT_DONE, HVS_CLASS_AUTH,
      "ModifySystemSettings: access denied", NULL},
