@@ -29,7 +29,8 @@ static const struct {
      "the host's event log Hyper-V-VMMS-Admin says more"},
     {32769, "access denied", HVS_CLASS_AUTH, rights},
     {32770, "not supported", HVS_CLASS_REFUSED,
-     "a VM with shared disks (VHD Set) can only be snapshotted with its group"},
+     "a VM with shared disks (VHD Set) can only be snapshotted with its group, and one "
+     "with a pass-through disk not at all while it is attached"},
     {32771, "status is unknown", HVS_CLASS_UNKNOWN, ""},
     {32772, "timeout", HVS_CLASS_FAILED, ""},
     {32773, "invalid parameter", HVS_CLASS_FAILED, ""},

@@ -1,6 +1,7 @@
 #include "hyperv/take.h"
 
 #include "base/err.h"
+#include "hyperv/job_query.h"
 #include "hyperv/names.h"
 #include "hyperv/result.h"
 #include "wsman/envelope.h"
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPING = 1, CHANGING, REFUSED, WAITING, BACK, TELLING, MARKING };
+enum { TYPING = 1, CHANGING, REFUSED, WAITING, EXPLAINING, BACK, TELLING, MARKING };
 
 /* A stopped call waits for its job at most so long, to put the VM's type back. Of a
  * deadline a quarter is kept for that, or as much as it needs in a hurry. */
@@ -239,7 +240,11 @@ static enum hvs_want waited(struct hvs_take *self, struct hvs_run *run,
     self->result->outcome = HVS_OUTCOME_NOT_DONE;
     if (event->cause->code == 32774 || event->cause->code == 32775)
         return refused(self, run, "CreateSnapshot", event->cause);
-    return hvs_fail(err, event->cause);
+    if (self->wait.state != HVS_JOB_STATE_EXCEPTION || !hvs_why_not_asks(event->cause))
+        return hvs_fail(err, event->cause);
+    self->op.phase = EXPLAINING;
+    hvs_why_not_init(&self->why, self->vm_id, event->cause);
+    return hvs_call(run, &self->why.op);
 }
 
 /* All is done, but perhaps for the VM's type. */
@@ -303,7 +308,8 @@ static enum hvs_want take_step(struct hvs_op *op, struct hvs_run *run,
     switch (op->phase) {
     case TYPING: return typed(self, run, event, err);
     case CHANGING: return asked(self, run, event, err);
-    case REFUSED: return hvs_fail(err, event->cause);
+    case REFUSED:
+    case EXPLAINING: return hvs_fail(err, event->cause);
     case WAITING: return waited(self, run, event, err);
     case BACK: return put_back(self, run, event, err);
     case TELLING: return told(self, run, event, err);
@@ -326,6 +332,7 @@ void hvs_take_clear(struct hvs_take *self)
     hvs_created_clear(&self->created);
     hvs_job_wait_clear(&self->wait);
     hvs_refusal_clear(&self->refusal);
+    hvs_why_not_clear(&self->why);
     hvs_which_clear(&self->which);
     hvs_mark_clear(&self->mark);
     hvs_change_settings_clear(&self->typing);

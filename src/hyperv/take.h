@@ -6,6 +6,7 @@
 #include "hyperv/put_back.h"
 #include "hyperv/refusal.h"
 #include "hyperv/which.h"
+#include "hyperv/why_not.h"
 
 /*
  * Take a snapshot of a VM that was found: ask, follow the job, find out which snapshot is
@@ -24,6 +25,7 @@ struct hvs_take {
     struct hvs_created created;
     struct hvs_refusal refusal;
     struct hvs_job_wait wait;
+    struct hvs_why_not why;
     const char *known; /* InstanceID of what was made, or "" */
     struct hvs_which which;
     struct hvs_mark mark;

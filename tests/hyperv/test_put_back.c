@@ -73,8 +73,8 @@ static const struct back_case cases[] = {
       HVS_OUTCOME_NOT_DONE, HVS_CLASS_REFUSED, "the VM is paused"},
      HVS_PUT_BACK_DONE},
     {{"the job fails", "checkpoint=5",
-      TYPED "creating|1 job|10|0|32768|no errors|a|b " BACK, NULL, HVS_OUTCOME_NOT_DONE,
-      HVS_CLASS_JOB, "the host's job failed"},
+      TYPED "creating|1 job|10|0|32768|no errors|a|b [vm|web1|5] " BACK, NULL,
+      HVS_OUTCOME_NOT_DONE, HVS_CLASS_JOB, "the host's job failed"},
      HVS_PUT_BACK_DONE},
     {{"nobody knows what was made", "checkpoint=5",
       TYPED MADE BACK "fault|5|w:AccessDenied fault|5|w:AccessDenied "
