@@ -1,5 +1,7 @@
 #include "faults/matrix.h"
 
+#include "faults/dice.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,23 +64,14 @@ const char *matrix_operation(size_t i)
     return operation_at(i)->name;
 }
 
-/* xorshift64*: the same numbers everywhere. */
-static uint64_t roll(uint64_t *dice)
-{
-    *dice ^= *dice >> 12;
-    *dice ^= *dice << 25;
-    *dice ^= *dice >> 27;
-    return *dice * UINT64_C(2685821657736338717);
-}
-
 static bool chosen(const struct walk *walk, long number)
 {
     uint64_t dice = ((uint64_t)walk->opts->seed << 32) + (uint64_t)number + 1;
 
     if (walk->opts->alone >= 0)
         return number == walk->opts->alone;
-    roll(&dice);
-    return walk->opts->part <= 1 || (roll(&dice) >> 33) % walk->opts->part == 0;
+    dice_roll(&dice);
+    return walk->opts->part <= 1 || (dice_roll(&dice) >> 33) % walk->opts->part == 0;
 }
 
 static void describe(const struct trial *trial, long number, char *out, size_t size)
@@ -198,10 +191,12 @@ static void pairs(struct walk *walk, struct trial *trial, unsigned requests)
 
     trial->fault_count = 2;
     for (n = 0; n < walk->opts->pairs; n++) {
-        trial->timeout_ms = timeouts[roll(&walk->dice) % COUNT(timeouts)];
+        trial->timeout_ms = timeouts[dice_roll(&walk->dice) % COUNT(timeouts)];
         for (i = 0; i < 2; i++) {
-            trial->faults[i].fault = &fault_kinds[roll(&walk->dice) % fault_kind_count];
-            trial->faults[i].at = 1 + (unsigned)(roll(&walk->dice) % (requests + i * 6));
+            trial->faults[i].fault =
+                &fault_kinds[dice_roll(&walk->dice) % fault_kind_count];
+            trial->faults[i].at = 1 +
+                                  (unsigned)(dice_roll(&walk->dice) % (requests + i * 6));
         }
         if (fits(trial, trial->faults[0].fault) && fits(trial, trial->faults[1].fault))
             do_case(walk, trial);

@@ -10,6 +10,7 @@
 #include "faults/program.h"
 
 #include "cli/command.h"
+#include "faults/dice.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,13 +122,9 @@ bool program_has(const struct program_case *c, const char *word)
     return strstr(c->faults[0], word) || strstr(c->faults[1], word);
 }
 
-/* xorshift64*: the same numbers everywhere. */
 static unsigned roll(uint64_t *dice, size_t sides)
 {
-    *dice ^= *dice >> 12;
-    *dice ^= *dice << 25;
-    *dice ^= *dice >> 27;
-    return (unsigned)(*dice * UINT64_C(2685821657736338717) % sides);
+    return (unsigned)(dice_roll(dice) % sides);
 }
 
 /* What goes wrong at which request. That it was turned away is a lie where it was not,
