@@ -24,6 +24,7 @@ struct matrix_opts {
 };
 
 struct tally {
+    unsigned long total; /* how many cases there are */
     unsigned long cases, verdicts[VERDICTS], crashes, leaks, unknown, failed;
 };
 

@@ -28,6 +28,7 @@ static const struct program_verb verbs[] = {
     {"create web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot"},
     {"create web1", NAME, PROGRAM_CREATES, 10, "ModifySystemSettings"},
     {"create web1 --detach", NULL, PROGRAM_CREATES, 5, "CreateSnapshot"},
+    {"ensure web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot"},
     {"delete web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_DELETES, 8, "DestroySnapshot"},
     {"delete web1 " PROGRAM_ROOT " --subtree", NULL, PROGRAM_DELETES_TREE, 8,
      "DestroySnapshotTree"},

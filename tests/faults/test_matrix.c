@@ -1,21 +1,22 @@
 /*
  * Whatever breaks: never twice, never lost, and nothing claimed that is not so.
  *
- *     test_matrix                 a tenth of those of `make check-faults`
- *     test_matrix --part 32 --line  one of 32 cases, and what came of it in one line
+ *     test_matrix                   a tenth of those of `make check-faults`
+ *     test_matrix --cases 7000 --line   so many, and what came of them in one line
  *     test_matrix --only create --alone 4711 --talk     a case again
  */
 #include "faults/matrix.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEED = 4, PAIRS = 120 };
+enum { SEED = 4, PAIRS = 120, CASES = 700 };
 
 static bool all_true(const struct tally *tally)
 {
-    return tally->cases && tally->verdicts[VERDICT_TRUE] == tally->cases &&
+    return tally->verdicts[VERDICT_TRUE] == tally->cases &&
            !tally->verdicts[VERDICT_WRONG] && !tally->crashes && !tally->leaks;
 }
 
@@ -40,11 +41,31 @@ static void add(struct tally *sum, const struct tally *one)
     sum->failed += one->failed;
 }
 
-static void read_args(struct matrix_opts *opts, char **argv)
+/* One of how many cases makes about so many? */
+static unsigned part_for(unsigned long cases, const struct matrix_opts *opts)
+{
+    size_t i, count = matrix_operations();
+    struct tally *tallies = calloc(count, sizeof(*tallies));
+    struct matrix_opts none = *opts;
+    unsigned long total = 0;
+
+    if (!tallies)
+        abort();
+    none.part = UINT_MAX;
+    matrix_run(&none, tallies);
+    for (i = 0; i < count; i++)
+        total += tallies[i].total;
+    free(tallies);
+    return total > cases ? (unsigned)(total / cases) : 1;
+}
+
+static void read_args(struct matrix_opts *opts, unsigned long *cases, char **argv)
 {
     for (; *argv; argv++) {
         if (strcmp(*argv, "--part") == 0 && argv[1])
             opts->part = (unsigned)strtoul(*++argv, NULL, 10);
+        else if (strcmp(*argv, "--cases") == 0 && argv[1])
+            *cases = strtoul(*++argv, NULL, 10);
         else if (strcmp(*argv, "--jobs") == 0 && argv[1])
             opts->jobs = (unsigned)strtoul(*++argv, NULL, 10);
         else if (strcmp(*argv, "--line") == 0)
@@ -70,19 +91,18 @@ static void read_args(struct matrix_opts *opts, char **argv)
 
 int main(int argc, char **argv)
 {
-    const char *part = getenv("FAULTS_PART");
-    struct matrix_opts opts = {.part = part ? (unsigned)strtoul(part, NULL, 10) : 320,
-                               .seed = SEED,
-                               .pairs = PAIRS,
-                               .alone = -1,
-                               .jobs = 1};
+    struct matrix_opts opts = {.seed = SEED, .pairs = PAIRS, .alone = -1, .jobs = 1};
     size_t i, count = matrix_operations();
     struct tally *tallies = calloc(count, sizeof(*tallies)), sum = {0};
+    const char *few = getenv("FAULTS_CASES");
+    unsigned long cases = few ? strtoul(few, NULL, 10) : CASES;
     bool good = true;
 
     if (!tallies)
         return 2;
-    read_args(&opts, argv + (argc > 0));
+    read_args(&opts, &cases, argv + (argc > 0));
+    if (!opts.part)
+        opts.part = cases && opts.alone < 0 ? part_for(cases, &opts) : 1;
     matrix_run(&opts, tallies);
     if (!opts.line)
         printf("1..%zu\n", count);

@@ -86,9 +86,6 @@ struct operations {
 };
 #define FAULTS_DECLARE(name) extern const struct operations faults_##name;
 COMMANDS(FAULTS_DECLARE)
-/* What the library does, and no command yet. */
-#define NO_COMMANDS(ROW) ROW(ensure)
-NO_COMMANDS(FAULTS_DECLARE)
 
 /* Do it, judge it, and let go of it; verdict, why, claim and requests stay. */
 void trial_do(struct trial *trial);
