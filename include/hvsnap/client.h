@@ -66,6 +66,13 @@ HVS_API struct hvs_tickets *hvs_tickets_new(void);
 /** NULL is fine. */
 HVS_API void hvs_tickets_free(struct hvs_tickets *tickets);
 
+/**
+ * Is there a Kerberos ticket of this user ("user@REALM", "DOMAIN\user"; NULL for
+ * anybody's) that has not expired, so that no password is needed? Reads ticket caches and
+ * asks no KDC. Takes `timeout_ms` at the most; what cannot be told in time is no.
+ */
+HVS_API bool hvs_ticket_at_hand(const char *user, uint32_t timeout_ms);
+
 struct hvs_fleet;
 
 /**

@@ -383,6 +383,11 @@ bool hvs_gss_built(void)
     return true;
 }
 
+bool hvs_gss_at_hand(const struct hvs_credentials *who)
+{
+    return hvs_cache_at_hand(who);
+}
+
 #else
 
 struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *service,
@@ -400,6 +405,12 @@ struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *serv
 
 bool hvs_gss_built(void)
 {
+    return false;
+}
+
+bool hvs_gss_at_hand(const struct hvs_credentials *who)
+{
+    (void)who;
     return false;
 }
 

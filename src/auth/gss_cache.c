@@ -339,6 +339,38 @@ out:
     return rc;
 }
 
+static bool cache_at_hand(struct fill *fill)
+{
+    krb5_principal owner = NULL;
+    krb5_ccache cache = NULL;
+    bool found;
+
+    if (fill->given->user && name_user(fill) < 0)
+        return false;
+    found = find_cache(fill->context, fill->given->ccache, fill->who, &cache) == 0 &&
+            krb5_cc_get_principal(fill->context, cache, &owner) == 0 &&
+            (!fill->who || krb5_principal_compare(fill->context, fill->who, owner)) &&
+            check_cache(fill->context, cache, 0) == 0;
+    krb5_free_principal(fill->context, owner);
+    if (cache)
+        krb5_cc_close(fill->context, cache);
+    return found;
+}
+
+bool hvs_cache_at_hand(const struct hvs_credentials *who)
+{
+    struct hvs_ticket nothing = {0};
+    struct fill fill = {.given = who, .out = &nothing};
+    bool found;
+
+    if (krb5_init_context(&fill.context))
+        return false;
+    found = cache_at_hand(&fill);
+    krb5_free_principal(fill.context, fill.who);
+    krb5_free_context(fill.context);
+    return found;
+}
+
 void hvs_cache_destroy(const char *name)
 {
     krb5_context context = NULL;

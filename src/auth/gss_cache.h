@@ -14,6 +14,10 @@
 int hvs_cache_fill(struct hvs_ticket *out, const struct hvs_credentials *who,
                    struct hvs_error *err) HVS_MUST_CHECK;
 
+/* Is there a cache of the user's with a ticket that lasts? Asks no KDC, but maybe DNS for
+ * the realm: for a thread. */
+bool hvs_cache_at_hand(const struct hvs_credentials *who);
+
 /* Wipe and destroy a cache; "" is fine. */
 void hvs_cache_destroy(const char *name);
 

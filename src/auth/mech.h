@@ -104,6 +104,10 @@ struct hvs_mech *hvs_gss_new(const struct hvs_credentials *who, const char *serv
 /* Does this build know Kerberos? */
 bool hvs_gss_built(void);
 
+/* Is there a ticket of the user's that has not expired? Asks no KDC, but maybe DNS for
+ * the realm: for a thread. */
+bool hvs_gss_at_hand(const struct hvs_credentials *who);
+
 /* "user:password", for TLS alone. */
 struct hvs_mech *hvs_basic_new(const struct hvs_credentials *who, struct hvs_error *err)
     HVS_MUST_CHECK;

@@ -23,7 +23,10 @@ struct secret {
     char *password;
 };
 
-enum { PATIENCE_MS = 30000 }; /* with whoever writes the password into a pipe */
+enum {
+    PATIENCE_MS = 30000, /* with whoever writes the password into a pipe */
+    LOOK_MS = 1000       /* at the tickets, before there is any deadline */
+};
 
 /* Wait until there is something to read, or whoever wrote has closed. */
 static int wait_for(int fd, struct hvs_error *err)
@@ -189,14 +192,20 @@ static int from_file(struct secrets *secrets, const char *path, struct notice *n
     return keep(secrets, path, password, out, err);
 }
 
-/* Ask, unless a login may do without a password. */
+/* May the login do without a password that nobody is there to type? */
+static bool may_do_without(const struct settings *settings)
+{
+    return settings->auth == HVS_AUTH_NEGOTIATE || settings->auth == HVS_AUTH_KERBEROS;
+}
+
+/* Ask, unless the login can do without a password. */
 static int ask(struct secrets *secrets, const struct settings *settings, const char **out,
                struct hvs_error *err)
 {
     int tty;
     int rc;
 
-    if (settings->auth == HVS_AUTH_KERBEROS || settings->keytab)
+    if (settings->auth == HVS_AUTH_CERTIFICATE || settings->keytab)
         return 0;
     tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
     /* in the background there is nobody to ask either: the terminal is another's */
@@ -204,7 +213,7 @@ static int ask(struct secrets *secrets, const struct settings *settings, const c
         close(tty);
         tty = -1;
     }
-    if (tty < 0 && settings->auth == HVS_AUTH_NEGOTIATE)
+    if (tty < 0 && may_do_without(settings))
         return 0;
     if (tty < 0)
         return hvs_err_set_hint(
@@ -212,8 +221,12 @@ static int ask(struct secrets *secrets, const struct settings *settings, const c
             "give --password-file FILE, --password-fd N or "
             "HVSNAP_PASSWORD_FILE",
             "no password for '%.200s', and no terminal to ask for it on", settings->user);
-    rc = keep(secrets, settings->user, prompt_password(tty, settings->user, err), out,
-              err);
+    if (settings->auth == HVS_AUTH_KERBEROS &&
+        hvs_ticket_at_hand(settings->user, LOOK_MS))
+        rc = 0;
+    else
+        rc = keep(secrets, settings->user, prompt_password(tty, settings->user, err), out,
+                  err);
     close(tty);
     return rc;
 }

@@ -67,49 +67,60 @@ struct cache_case {
     const char *name;
     struct hvs_credentials who; /* `ccache` and `keytab`: files of the KDC's */
     const char *by_default;     /* the cache that the environment names */
-    bool fetched;               /* prepare() went well */
+    bool at_hand, fetched;      /* what hvs_gss_at_hand() says, and prepare() */
     const char *why;
 };
 
 static const struct cache_case cases[] = {
-    {"a cache by name", {.ccache = "good"}, "none", true, NULL},
-    {"the default cache", {.user = NULL}, "good", true, NULL},
-    {"the user's own", {.user = "hvuser"}, "good", true, NULL},
+    {"a cache by name", {.ccache = "good"}, "none", true, true, NULL},
+    {"the default cache", {.user = NULL}, "good", true, true, NULL},
+    {"the user's own", {.user = "hvuser"}, "good", true, true, NULL},
     {"the user's own, by name",
      {.user = "hvuser@hvsnap.test", .ccache = "good"},
      "none",
      true,
+     true,
      NULL},
-    {"none", {.user = NULL}, "none", false, "there is no ticket"},
-    {"none by that name", {.ccache = "none"}, "good", false, "there is no ticket"},
-    {"expired", {.user = NULL}, "expired", false, "the ticket has expired"},
-    {"expired, by name", {.ccache = "expired"}, "good", false, "the ticket has expired"},
+    {"none", {.user = NULL}, "none", false, false, "there is no ticket"},
+    {"none by that name", {.ccache = "none"}, "good", false, false, "there is no ticket"},
+    {"expired", {.user = NULL}, "expired", false, false, "the ticket has expired"},
+    {"expired, by name",
+     {.ccache = "expired"},
+     "good",
+     false,
+     false,
+     "the ticket has expired"},
     {"another user's",
      {.user = "hvother"},
      "good",
      false,
+     false,
      "those of 'hvuser@HVSNAP.TEST', not of 'hvother'"},
-    {"an unknown type", {.ccache = "NONSENSE:x"}, "good", false, "Kerberos for"},
-    {"a keytab", {.keytab = "user.keytab"}, "none", true, NULL},
-    {"no such keytab", {.keytab = "none"}, "good", false, "no such file"},
+    {"an unknown type", {.ccache = "NONSENSE:x"}, "good", false, false, "Kerberos for"},
+    {"a keytab", {.keytab = "user.keytab"}, "none", false, true, NULL},
+    {"no such keytab", {.keytab = "none"}, "good", true, false, "no such file"},
     {"no such keytab, of a user",
      {.user = "hvuser", .keytab = "none"},
      "good",
+     true,
      false,
      "none': there is no such file"},
     {"a file that is no keytab",
      {.user = "hvuser", .keytab = "krb5.conf"},
      "good",
+     true,
      false,
      "that is no keytab"},
     {"a keytab without the user",
      {.user = "hvother", .keytab = "user.keytab"},
      "good",
      false,
+     false,
      "for 'hvother@HVSNAP.TEST': the keytab has no key"},
     {"a password, which needs no cache",
      {.user = "hvuser", .password = "Passw0rd!"},
      "good",
+     true,
      true,
      NULL},
 };
@@ -138,6 +149,7 @@ static void test_cache(void **state)
     setenv("KRB5CCNAME", kdc_path(&kdc, row->by_default), 1);
     who.ccache = in_folder(ccache, sizeof(ccache), who.ccache);
     who.keytab = in_folder(keytab, sizeof(keytab), who.keytab);
+    assert_int_equal(hvs_gss_at_hand(&who), row->at_hand);
     mech = hvs_gss_new(&who, "HTTP", "localhost", &err);
     assert_non_null(mech);
     call = mech->ops->prepare(mech, &err);

@@ -107,6 +107,57 @@ run_both --user hvuser@HVSNAP.TEST --keytab "$KDC_DIR/user.keytab"
 expect_status 0
 expect_equal "AS requests" $(($(as_requests ISSUE) - before)) 1
 
+# --- on a terminal
+
+# util-linux's script; others take their arguments otherwise.
+have_script() {
+    script --version 2>/dev/null | grep -q util-linux
+}
+
+asked_or_over() {
+    grep -q 'password of' "$TMPDIR/out" || ! kill -0 "$pid" 2>/dev/null
+}
+
+# typed CACHE: vms by Kerberos on a terminal, where the password is typed when it is asked
+# for. What is typed before is thrown away.
+typed() {
+    COMMAND="vms on a terminal" status=0
+    rm -f "$TMPDIR/keys"
+    mkfifo "$TMPDIR/keys"
+    KRB5CCNAME=$1 script -qec "'$HVSNAP' vms -H 'https://localhost:${URL##*:}' \
+        --ca-file '$CA' --auth kerberos --user hvuser@HVSNAP.TEST" \
+        "$TMPDIR/typescript" <"$TMPDIR/keys" >"$TMPDIR/out" 2>&1 &
+    pid=$!
+    exec 7>"$TMPDIR/keys"
+    wait_until 20 asked_or_over || fail "it does not ask"
+    ! grep -q 'password of' "$TMPDIR/out" || printf '%s\n' "$PASSWORD" >&7
+    wait "$pid" || status=$?
+    exec 7>&-
+}
+
+begin "a password that is typed gets a ticket"
+if have_script; then
+    before=$(as_requests ISSUE)
+    typed MEMORY:none
+    expect_status 0
+    expect_out "password of hvuser@HVSNAP.TEST: "
+    expect_out web1
+    refute_out "$PASSWORD"
+    expect_equal "AS requests" $(($(as_requests ISSUE) - before)) 1
+else
+    skip "no script(1) of util-linux"
+fi
+
+begin "it is not asked for while there is a ticket"
+if have_script; then
+    typed "$KRB5CCNAME"
+    expect_status 0
+    refute_out "password of"
+    expect_out web1
+else
+    skip "no script(1) of util-linux"
+fi
+
 begin "and one that the KDC refuses"
 echo 'Wr0ng-password' >"$TMPDIR/other"
 chmod 600 "$TMPDIR/other"
