@@ -37,11 +37,35 @@ static void test_pieces(void **state)
     assert_memory_equal(a, text, sizeof(a));
 }
 
+/* Eight bytes at a time, and what is left of them, are the same stream as one by one;
+ * wherever they lie. */
+static void test_lengths(void **state)
+{
+    uint8_t text[300], a[sizeof(text) + 8], b[sizeof(text)];
+    struct hvs_rc4 many, one;
+    size_t len, i, shift;
+
+    (void)state;
+    for (i = 0; i < sizeof(text); i++)
+        text[i] = (uint8_t)(i * 7);
+    hvs_rc4_init(&many, "key", 3);
+    hvs_rc4_init(&one, "key", 3);
+    for (len = 0; len <= sizeof(text); len++) {
+        shift = len % 8;
+        hvs_rc4_apply(&many, text, a + shift, len);
+        for (i = 0; i < len; i++)
+            hvs_rc4_apply(&one, text + i, b + i, 1);
+        assert_memory_equal(a + shift, b, len);
+    }
+    assert_memory_equal(&many, &one, sizeof(one));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stream),
         cmocka_unit_test(test_pieces),
+        cmocka_unit_test(test_lengths),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
