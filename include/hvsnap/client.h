@@ -235,6 +235,12 @@ HVS_API enum hvs_run_state hvs_run_step(struct hvs_run *run);
  */
 HVS_API void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why);
 
+/** Does it hold, as was asked of it, and wait for hvs_run_release()? */
+HVS_API bool hvs_run_is_held(const struct hvs_run *run);
+
+/** Let a run that holds go on with its next step; no other one heeds it. */
+HVS_API void hvs_run_release(struct hvs_run *run);
+
 /** What a person would do on the host to put back what this run has changed there for
  * its own sake, should it end now: PowerShell. "" for nothing. Lent for a step. */
 HVS_API const char *hvs_run_by_hand(const struct hvs_run *run);

@@ -90,6 +90,10 @@ struct hvs_create_opts {
      * VM whose snapshots are disabled is refused all the same. Who kills the process
      * leaves the VM with it; other calls meanwhile meet it. */
     enum hvs_checkpoint_type checkpoint;
+    /** When all is ready but for the request itself, hold until hvs_run_release(), so
+     * that snapshots of several VMs can be asked for at the same moment. A call that
+     * waits for the end does not hold. */
+    bool hold;
 };
 #define HVS_CREATE_OPTS_INIT \
     {.size = sizeof(struct hvs_create_opts), .retries = 2, .expires_ms = HVS_TIME_NONE, \
@@ -120,6 +124,9 @@ struct hvs_create_result {
     struct hvs_snapshot *unnamed; /**< of an ensure that took one: what the VM stood on
                                        then, where it bears the host's own name, as a call
                                        that was cut off leaves one; or NULL */
+    int64_t asked_ms;    /**< when the request was last handed out to be sent, or 0 */
+    int64_t answered_ms; /**< when it was known what the host made of it. Both monotonic:
+                              only differences mean anything */
 };
 
 /**

@@ -287,12 +287,25 @@ const char *hvs_run_by_hand(const struct hvs_run *run)
     return run->by_hand ? run->by_hand : "";
 }
 
+bool hvs_run_is_held(const struct hvs_run *run)
+{
+    return run->held && !run->stop.domain;
+}
+
+void hvs_run_release(struct hvs_run *run)
+{
+    if (run->held)
+        run->wake = run->now;
+    run->held = false;
+}
+
 void hvs_client_wait(struct hvs_run *run)
 {
     struct pollfd fds[8];
     size_t count;
 
     while (hvs_run_step(run) == HVS_RUN_GOES_ON) {
+        hvs_run_release(run);
         count = hvs_run_fds(run, fds, sizeof(fds) / sizeof(fds[0]));
         poll(fds, (nfds_t)count, hvs_run_timeout(run));
     }

@@ -11,11 +11,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPING = 1, CHANGING, REFUSED, WAITING, EXPLAINING, BACK, TELLING, MARKING };
+enum { TYPING = 1, HOLDING, CHANGING, REFUSED, WAITING, EXPLAINING, BACK, TELLING, MARKING };
 
 /* A stopped call waits for its job at most so long, to put the VM's type back. Of a
  * deadline a quarter is kept for that, or as much as it needs in a hurry. */
 enum { BACK_MS = 60000, HURRY_MS = 5000 };
+
+/* How long it holds before it holds again. */
+enum { HOLD_MS = 60000 };
 
 static const struct hvs_request_kind create_snapshot = {.template = "create-snapshot",
                                                         .action = HVS_V2
@@ -65,6 +68,36 @@ static enum hvs_want ask(struct hvs_take *self, struct hvs_run *run,
     self->op.phase = CHANGING;
     hvs_run_note(run, HVS_PHASE_CHANGE, NULL, 0);
     return hvs_call(run, &self->change.op);
+}
+
+static enum hvs_want hold(struct hvs_take *self, struct hvs_run *run)
+{
+    self->op.phase = HOLDING;
+    run->held = true;
+    run->wait_ms = HOLD_MS;
+    return HVS_WAIT;
+}
+
+/* All is ready: ask now, or when the caller says so. */
+static enum hvs_want ready(struct hvs_take *self, struct hvs_run *run,
+                           struct hvs_error *err)
+{
+    return self->what->hold ? hold(self, run) : ask(self, run, err);
+}
+
+/* What somebody else did while it was held was before it. */
+static enum hvs_want woke(struct hvs_take *self, struct hvs_run *run,
+                          const struct hvs_event *event, struct hvs_error *err)
+{
+    if (event->cause) {
+        run->held = false;
+        return hvs_fail(err, event->cause);
+    }
+    if (run->held)
+        return hold(self, run);
+    run->host_time = hvs_run_host_now(run);
+    run->host_seen = run->now;
+    return ask(self, run, err);
 }
 
 /* Give the VM another checkpoint type. From now on its own is put back after any end. */
@@ -141,7 +174,7 @@ static enum hvs_want begin(struct hvs_take *self, struct hvs_run *run,
     if (self->what->checkpoint &&
         (uint32_t)self->what->checkpoint != self->vm->checkpoint)
         return type_it(self, run);
-    return ask(self, run, err);
+    return ready(self, run, err);
 }
 
 /* The host turned it away: is it for the VM's sake? */
@@ -160,7 +193,7 @@ static enum hvs_want typed(struct hvs_take *self, struct hvs_run *run,
                            const struct hvs_event *event, struct hvs_error *err)
 {
     if (!event->cause)
-        return ask(self, run, err);
+        return ready(self, run, err);
     *err = *event->cause;
     hvs_err_prefix(err, "the VM was to be given another checkpoint type first");
     if (self->typing.outcome != HVS_OUTCOME_NOT_DONE)
@@ -202,6 +235,8 @@ static enum hvs_want asked(struct hvs_take *self, struct hvs_run *run,
     const struct hvs_change *change = &self->change;
 
     self->result->outcome = change->outcome;
+    self->result->asked_ms = change->sent_at;
+    self->result->answered_ms = run->now;
     if (event->cause && hvs_fault_flags(event->cause) & HVS_FAULT_GONE)
         return refused(self, run, "CreateSnapshot", event->cause);
     if (event->cause) {
@@ -307,6 +342,7 @@ static enum hvs_want take_step(struct hvs_op *op, struct hvs_run *run,
 
     switch (op->phase) {
     case TYPING: return typed(self, run, event, err);
+    case HOLDING: return woke(self, run, event, err);
     case CHANGING: return asked(self, run, event, err);
     case REFUSED:
     case EXPLAINING: return hvs_fail(err, event->cause);

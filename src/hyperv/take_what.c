@@ -95,6 +95,7 @@ int hvs_take_what_read(struct hvs_take_what *out, const struct hvs_create_opts *
                                   .ttl_ms = opts.ttl_ms,
                                   .expires_ms = opts.expires_ms,
                                   .detach = opts.detach,
+                                  .hold = opts.hold,
                                   .retries = opts.retries,
                                   .type = opts.type,
                                   .consistency = opts.consistency,

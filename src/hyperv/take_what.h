@@ -10,7 +10,7 @@ struct hvs_take_what {
     size_t label_count;
     uint64_t ttl_ms;
     int64_t expires_ms;
-    bool detach;
+    bool detach, hold;
     unsigned retries;
     enum hvs_create_type type;
     enum hvs_consistency consistency;

@@ -16,6 +16,7 @@ static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
     self->found = false; /* that was about the try before */
     self->host_time = run->host_time;
     self->host_seen = run->host_seen;
+    self->sent_at = run->now;
     run->request.effect = HVS_CHANGE;
     run->request.action = from->action;
     run->request.resource = from->resource;

@@ -23,6 +23,7 @@ struct hvs_change {
     const char *made_param; /* the out parameter that refers to what it made; or NULL */
     bool (*is_open)(uint32_t return_value); /* does it leave all open? NULL: no */
     bool jobless; /* "started" (4096) may come without a job */
+    int64_t sent_at;               /* run->now when it was last sent; 0: never */
     int64_t over_at;               /* run->now when the last of it can have reached the
                                       host: the answer came, or the connection was gone */
     int64_t host_time;             /* the host's clock shortly before it was sent */

@@ -98,6 +98,7 @@ struct hvs_run {
     bool started, undoing;
     bool stopped_once;    /* hvs_run_stop() was called */
     bool hurry;           /* ... and again: nothing is undone any more */
+    bool held;            /* an operation waits for hvs_run_release() */
     const char *by_hand;  /* how a person would undo it; NULL: nothing to tell. Lent */
     bool sending;         /* an operation waits for the session */
     struct hvs_error err; /* at HVS_END: of the operation at the root */

@@ -18,7 +18,7 @@ struct hvs_run {
     struct hvs_client *client;
     char vm[128];
     char name[128];
-    bool detach;
+    bool detach, hold;
     int step;
     struct hvs_error stopped;
     hvs_progress_fn *fn;

@@ -11,6 +11,7 @@ int hvs_snapshot_create_start(struct hvs_run **out, struct hvs_client *client,
     if (fake_start(out, client, opts->vm, err) < 0)
         return -1;
     (*out)->detach = opts->detach;
+    (*out)->hold = opts->hold;
     snprintf((*out)->name, sizeof((*out)->name), "%s", opts->name ? opts->name : "auto");
     return 0;
 }

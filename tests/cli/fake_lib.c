@@ -147,10 +147,27 @@ enum hvs_run_state hvs_run_step(struct hvs_run *run)
 
     if (run->stopped.domain)
         return HVS_RUN_ENDED;
+    if (run->hold && run->step == 1)
+        return HVS_RUN_GOES_ON;
     if (run->step == STEPS)
         return strcmp(run->vm, "hang") == 0 ? HVS_RUN_GOES_ON : HVS_RUN_ENDED;
     run->fn(run->arg, &told[run->step++]);
     return HVS_RUN_GOES_ON;
+}
+
+bool hvs_run_is_held(const struct hvs_run *run)
+{
+    return run->hold && run->step == 1;
+}
+
+void hvs_run_release(struct hvs_run *run)
+{
+    run->hold = false;
+}
+
+const char *hvs_run_by_hand(const struct hvs_run *run)
+{
+    return strcmp(run->vm, "typed") == 0 ? "Set-VM typed" : "";
 }
 
 void hvs_run_stop(struct hvs_run *run, const struct hvs_error *why)

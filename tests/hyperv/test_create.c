@@ -32,6 +32,14 @@ static const struct create_case cases[] = {
      FOUND "created|0 [] [vm|web1|3,old," NEW "] []",
      "Enumerate CreateSnapshot Enumerate Enumerate Enumerate", DONE},
 
+    {"held, and let go", "hold name=before",
+     FOUND "nap-go creating|1 job|7|100|0 [" NEW "] modified|0 " NAMED,
+     ASKED_POSTS " Enumerate ModifySystemSettings Enumerate", DONE},
+    {"held for ever: nothing is asked for", "hold ms=300000", FOUND, "Enumerate",
+     HVS_OUTCOME_NOT_DONE, LATE},
+    {"stopped while it is held", "hold", FOUND "nap-stop", "Enumerate",
+     HVS_OUTCOME_NOT_DONE, STOPPED},
+
     {"no such VM", "", "[]", "Enumerate", HVS_OUTCOME_NOT_DONE, HVS_CLASS_NOT_FOUND,
      "no VM is called 'web1'"},
     {"another case of letters", "", "[vm|WEB1|3]", "Enumerate", HVS_OUTCOME_NOT_DONE,

@@ -131,6 +131,11 @@ static const struct create_case cases[] = {
           "[vm|web1|3,old,snapshot|4|x|09:58] " AGAIN,
      NULL, DONE},
 
+    {"a child of while it was held is not new", "hold",
+     FOUND "nap-go lost [] [vm|web1|3,old,snapshot|4|x|10:20] later|66000 [] "
+           "[vm|web1|3,old,snapshot|4|x|10:20] " AGAIN,
+     NULL, DONE},
+
     {"no answer while finding out", "",
      LOST "unsent unsent unsent unsent unsent unsent unsent unsent " OURS BEFORE JOB,
      NULL, DONE},

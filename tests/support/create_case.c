@@ -8,7 +8,7 @@
 struct asked {
     char name[64], notes[200]; /* "" for the host's own, and for none */
     struct hvs_label label;
-    bool detach, once;
+    bool detach, hold, once;
     uint32_t timeout_ms;
 };
 
@@ -37,6 +37,7 @@ static void read_with(struct asked *asked, struct hvs_create_opts *opts, const c
     char label[100];
 
     *asked = (struct asked){.detach = strstr(with, "detach") != NULL,
+                            .hold = strstr(with, "hold") != NULL,
                             .once = strstr(with, "once") != NULL,
                             .timeout_ms = (uint32_t)number(with, "ms=", 600000)};
     text(asked->name, sizeof(asked->name), with, "name=");
@@ -50,6 +51,7 @@ static void read_with(struct asked *asked, struct hvs_create_opts *opts, const c
     opts->labels = &asked->label;
     opts->label_count = label[0] != '\0';
     opts->detach = asked->detach;
+    opts->hold = asked->hold;
     opts->retries = asked->once ? 0 : 2;
     opts->ttl_ms = (uint64_t)number(with, "ttl=", 0);
     opts->expires_ms = number(with, "expires=", HVS_TIME_NONE);
@@ -117,6 +119,9 @@ void create_case_do(const struct create_case *row, struct create_done *done)
     assert_int_equal(rc, row->class_ == HVS_CLASS_DONE ? 0 : -1);
     assert_string_equal(hvs_outcome_name(done->result->outcome),
                         hvs_outcome_name(row->outcome));
+    if (feed_count(feed, "CreateSnapshot"))
+        assert_true(done->result->asked_ms > 0);
+    assert_true(done->result->answered_ms >= done->result->asked_ms);
     if (rc == 0)
         check_success(&asked, done->result);
     hvs_client_close(client);

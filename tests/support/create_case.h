@@ -11,7 +11,7 @@
  */
 struct create_case {
     const char *name;
-    const char *with;  /* options: "", or some of "name=TEXT detach once ms=TIMEOUT
+    const char *with;  /* options: "", or some of "name=TEXT detach hold once ms=TIMEOUT
                           notes=TEXT label=K=V ttl=MS expires=MS type=N consistency=N
                           checkpoint=N", where '_' stands for a blank */
     const char *script;

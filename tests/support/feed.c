@@ -148,11 +148,18 @@ static void answer_post(struct feed *feed, struct hvs_run *run)
     hvs_run_answer(run, &posted, feed->now);
 }
 
-/* Is it now that the script wants the run stopped? */
-static void stop_asleep(struct feed *feed, struct hvs_run *run)
+/* Is it now that the script wants the run stopped, or released? */
+static void meddle(struct feed *feed, struct hvs_run *run)
 {
     struct hvs_error why = {0};
 
+    if (feed_next_is(feed, "nap-go")) {
+        skip_word(feed);
+        assert_true(hvs_run_is_held(run));
+        feed->now += 30000;
+        hvs_run_release(run);
+        assert_false(hvs_run_is_held(run));
+    }
     if (!feed_next_is(feed, "nap-stop"))
         return;
     skip_word(feed);
@@ -165,7 +172,7 @@ static void block(struct feed *feed, struct hvs_run *run)
 {
     struct hvs_blocking *blocking = hvs_session_blocking(feed->session);
 
-    stop_asleep(feed, run);
+    meddle(feed, run);
     if (feed_next_is(feed, "hang")) {
         skip_word(feed);
         assert_true(run->deadline > 0);
@@ -182,11 +189,12 @@ static void block(struct feed *feed, struct hvs_run *run)
 
 static void nap(struct feed *feed, struct hvs_run *run)
 {
-    int64_t until = run->wake;
+    int64_t until;
 
+    meddle(feed, run);
+    until = run->wake;
     if (run->deadline && run->deadline < until)
         until = run->deadline;
-    stop_asleep(feed, run);
     if (run->stop.domain || until < feed->now)
         until = feed->now;
     if (run->started) {

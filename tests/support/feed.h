@@ -41,7 +41,8 @@
  *     undated         without a Date
  *     early|MS        with a Date that is so much too early
  *
- * or `nap-stop`: hvs_run_stop() is called while the run sleeps or waits for a thread.
+ * or `nap-stop`: hvs_run_stop() is called while the run sleeps or waits for a thread;
+ * `nap-go`: hvs_run_release() once it has held for 30 s.
  * In the files {{1}}, {{2}}, ... are the arguments, where '_' stands for a blank;
  * {{RELATES_TO}} is the MessageID of the request, {{RESOURCE}} its resource.
  */
