@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 struct hvs_blocker {
+    pthread_t thread; /* joined when its work is done, else detached */
     pthread_mutex_t lock;
     struct hvs_blocking *call;
     bool done, abandoned;
@@ -48,18 +49,13 @@ static void *run_call(void *arg)
 
 static int start_thread(struct hvs_blocker *blocker)
 {
-    pthread_attr_t attr;
-    pthread_t thread;
     sigset_t all, before;
     int rc;
 
     /* signals are for the thread that the caller knows */
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_attr_init(&attr);
-    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    rc = pthread_create(&thread, &attr, run_call, blocker);
-    pthread_attr_destroy(&attr);
+    rc = pthread_create(&blocker->thread, NULL, run_call, blocker);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     return rc;
 }
@@ -109,6 +105,7 @@ struct hvs_blocking *hvs_blocker_done(struct hvs_blocker *blocker)
         return NULL;
     call = blocker->call;
     blocker->call = NULL;
+    pthread_join(blocker->thread, NULL); /* it has but its own end to go */
     destroy(blocker);
     return call;
 }
@@ -122,7 +119,11 @@ void hvs_blocker_abandon(struct hvs_blocker *blocker)
     pthread_mutex_lock(&blocker->lock);
     done = blocker->done;
     blocker->abandoned = true;
+    if (!done)
+        pthread_detach(blocker->thread);
     pthread_mutex_unlock(&blocker->lock);
-    if (done)
-        destroy(blocker);
+    if (!done)
+        return;
+    pthread_join(blocker->thread, NULL);
+    destroy(blocker);
 }
