@@ -44,6 +44,18 @@ static void quote_target(struct hvs_buf *out, const struct work *work)
     hvs_buf_puts(out, "'");
 }
 
+void change_delete_hint(const struct work *work, const char *id, struct hvs_error *err)
+{
+    struct hvs_buf hint = HVS_BUF_INIT(HINT_MAX);
+
+    hvs_buf_puts(&hint, "hvsnap delete ");
+    quote_target(&hint, work);
+    hvs_buf_printf(&hint, " %s", id);
+    snprintf(err->hint, sizeof(err->hint), "%s", hvs_buf_str(&hint));
+    hvs_utf8_trim(err->hint);
+    hvs_buf_clear(&hint);
+}
+
 void change_hint(const struct work *work, const char *job, enum hvs_outcome outcome,
                  struct hvs_error *err)
 {

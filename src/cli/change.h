@@ -16,4 +16,7 @@ json_t *change_item(const struct work *work, const char *vm_id, enum hvs_outcome
 void change_hint(const struct work *work, const char *job, enum hvs_outcome outcome,
                  struct hvs_error *err);
 
+/* Have the hint be the command that deletes a snapshot of the target's. */
+void change_delete_hint(const struct work *work, const char *id, struct hvs_error *err);
+
 #endif

@@ -1,15 +1,9 @@
 #include "base/err.h"
+#include "base/clock.h"
 #include "cli/change.h"
-#include "cli/json.h"
-#include "cli/task.h"
-#include "cli/values.h"
+#include "cli/create.h"
 
-struct create_args {
-    const char *name, *notes, *ttl, *max_age;
-    struct opt_list label;
-    bool detach;
-    int type, consistency, checkpoint; /* 0: not said */
-};
+#include <stdlib.h>
 
 /* What the snapshot is like; of create and of ensure. */
 #define SNAPSHOT_OPTS \
@@ -28,6 +22,12 @@ static const struct opt create_opts[] = {
     SNAPSHOT_OPTS,
     OPT(struct create_args, detach, 'd', "detach", NULL,
         "do not wait for the host's job"),
+    OPT(struct create_args, replace, 0, "replace", NULL,
+        "then delete the VM's others of that name"),
+    OPT(struct create_args, together, 0, "together", NULL,
+        "ask for all at the same moment"),
+    OPT(struct create_args, whole, 0, "all-or-nothing", NULL,
+        "when one fails, delete the others again"),
     OPT_END,
 };
 
@@ -38,66 +38,24 @@ static const struct opt ensure_opts[] = {
     OPT_END,
 };
 
-/* The options, read. */
-struct wish {
-    struct labels labels;
-    uint64_t ttl_ms, max_age_ms;
-    bool ensure; /* take one only where none fits */
-};
-
 struct create {
     struct task task;
     bool begun;
     struct hvs_create_result *result;
 };
 
-static void row(struct call *call, const struct work *work,
-                const struct hvs_create_result *result)
-{
-    const struct hvs_snapshot *s = result->snapshot;
-    const struct create_args *args = call->args;
-    struct table *table = &call->out.table;
-    char created[32];
-
-    table_cell(table, work->host->name);
-    table_cell(table, s ? s->vm_name : work->target.vm);
-    if (call->command == &command_ensure)
-        table_cell(table, !result->changed  ? "unchanged"
-                          : result->resumed ? "finished"
-                                            : "taken");
-    if (!args->detach) {
-        table_cell(table, s ? s->name : "-");
-        table_cell(table, s ? time_local(s->created_ms, created) : "-");
-        table_cell(table, s ? s->id : "-");
-    }
-    if (args->detach ||
-        (call->out.format == OUTPUT_WIDE && call->command != &command_ensure)) {
-        table_cell(table, hvs_outcome_name(result->outcome));
-        table_cell(table, *result->job ? result->job : "-");
-    }
-}
-
 static void report(struct task *task)
 {
-    const struct hvs_create_result *result = ((struct create *)task)->result;
-    struct output *out = &task->call->out;
-    json_t *item;
+    struct create *self = (struct create *)task;
+    const struct wish *wish = task->call->view;
+    struct taken taken = {.result = self->result, .err = task->err};
 
-    if (output_is_json(out)) {
-        item = change_item(task->work, result ? result->vm_id : NULL,
-                           result ? result->outcome : HVS_OUTCOME_NOT_DONE,
-                           result ? result->job : NULL, result ? result->snapshot : NULL);
-        if (result)
-            json_put(&item, "changed", json_boolean(result->changed));
-        json_put_error(&item, &task->err);
-        output_item(out, item);
-    } else if (!result || (task->err.domain && !result->snapshot)) {
-        return;
-    } else if (out->format == OUTPUT_NAME) {
-        output_id(out, result->snapshot ? result->snapshot->id : result->job);
-    } else {
-        row(task->call, task->work, result);
-    }
+    if (wish->taken)
+        wish->taken[task->work - task->call->works] = taken;
+    else
+        create_report(task->call, task->work, &taken);
+    if (wish->taken)
+        self->result = NULL;
 }
 
 static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
@@ -119,6 +77,7 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
     opts.vm = task->work->target.vm;
     opts.name = args->name;
     opts.detach = args->detach;
+    opts.hold = args->together;
     opts.notes = args->notes;
     opts.labels = wish->labels.items;
     opts.label_count = wish->labels.count;
@@ -136,15 +95,32 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
     return hvs_snapshot_create_start(run, task->client, &opts, err);
 }
 
+static void note_spread(struct spread *spread, const struct hvs_create_result *result)
+{
+    int64_t asked = result->asked_ms, answered = result->answered_ms;
+
+    if (!asked)
+        return;
+    if (!spread->count || asked < spread->first)
+        spread->first = asked;
+    if (!spread->count || asked > spread->last)
+        spread->last = asked;
+    if (!spread->count || answered > spread->answered)
+        spread->answered = answered;
+    spread->count++;
+}
+
 static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct create *self = (struct create *)task;
 
-    const struct wish *wish = task->call->view;
+    struct wish *wish = task->call->view;
     int rc;
 
     rc = wish->ensure ? hvs_snapshot_ensure_end(run, &self->result, err)
                       : hvs_snapshot_create_end(run, &self->result, err);
+    if (self->result)
+        note_spread(&wish->spread, self->result);
     if (self->result && self->result->unnamed)
         notice_warn(&task->call->notice,
                     "%s: '%s' (%s) may be what a call that was cut off has left; "
@@ -164,38 +140,11 @@ static void clear(struct task *task)
     hvs_create_result_free(((struct create *)task)->result);
 }
 
-static const struct task_kind kind = {
-    .size = sizeof(struct create),
-    .begin = begin,
-    .ended = ended,
-    .report = report,
-    .clear = clear,
-};
-
-static void headings(struct call *call)
-{
-    static const char *const all[] = {"HOST", "VM",      "NAME", "CREATED",
-                                      "ID",   "OUTCOME", "JOB"};
-    static const char *const detached[] = {"HOST", "VM", "OUTCOME", "JOB"};
-    static const char *const ensured[] = {"HOST", "VM",      "OUTCOME",
-                                          "NAME", "CREATED", "ID"};
-    const struct create_args *args = call->args;
-
-    if (call->out.format > OUTPUT_WIDE)
-        return;
-    if (call->command == &command_ensure)
-        table_start(&call->out.table, ensured, 6);
-    else if (args->detach)
-        table_start(&call->out.table, detached, 4);
-    else
-        table_start(&call->out.table, all, call->out.format == OUTPUT_WIDE ? 7 : 5);
-}
-
-static int run(struct call *call, struct hvs_error *err)
+/* What goes with what. */
+static int check(const struct call *call, struct hvs_error *err)
 {
     const struct create_args *args = call->args;
-    struct wish wish = {.ensure = call->command == &command_ensure};
-    int rc = -1;
+    bool ensure = call->command == &command_ensure;
 
     if (args->detach &&
         (args->name || args->notes || args->label.count || args->ttl || args->checkpoint))
@@ -203,17 +152,78 @@ static int run(struct call *call, struct hvs_error *err)
                                 "a snapshot gets these once the host's job is done",
                                 "--detach cannot go with --name, --notes, --label, --ttl "
                                 "or --checkpoint");
-    if (wish.ensure && !args->name && !args->label.count && !args->max_age)
+    if (args->detach && args->whole)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "it ends before the jobs do",
+                                "--detach cannot go with --all-or-nothing");
+    if (args->replace && !args->name)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "--name says it",
+                                "which snapshots are to be replaced?");
+    if (args->together && call->settings.parallel &&
+        call->settings.parallel < call->work_count)
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "give --parallel more, or 0",
+                                "--together begins %zu at once, and --parallel allows "
+                                "%u",
+                                call->work_count, (unsigned)call->settings.parallel);
+    if (ensure && !args->name && !args->label.count && !args->max_age)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "--name, --label or --max-age says it",
                                 "which snapshots fit?");
-    if (labels_read(&wish.labels, &args->label, err) < 0 ||
-        (args->ttl && span_read(&wish.ttl_ms, "--ttl", args->ttl, err) < 0) ||
-        (args->max_age &&
-         span_read(&wish.max_age_ms, "--max-age", args->max_age, err) < 0))
-        goto out;
-    headings(call);
-    rc = tasks_run(call, &kind, &wish, err);
-out:
+    return 0;
+}
+
+static int read_wish(struct wish *wish, const struct create_args *args,
+                     struct hvs_error *err)
+{
+    if (labels_read(&wish->labels, &args->label, err) < 0 ||
+        (args->ttl && span_read(&wish->ttl_ms, "--ttl", args->ttl, err) < 0))
+        return -1;
+    return args->max_age ? span_read(&wish->max_age_ms, "--max-age", args->max_age, err)
+                         : 0;
+}
+
+/* Take them; then, where it was asked for, delete what they replace, or them. A quarter
+ * of the time is kept for the latter. */
+static int take(struct call *call, struct wish *wish, struct hvs_error *err)
+{
+    const struct create_args *args = call->args;
+    const bool follow = args->replace || args->whole;
+    const struct task_kind kind = {
+        .size = sizeof(struct create),
+        .prelude = follow,
+        .together = args->together,
+        .whole = args->whole,
+        .begin = begin,
+        .ended = ended,
+        .report = report,
+        .clear = clear,
+    };
+    int64_t limit = call_limit(call), kept = args->whole ? limit / 4 : 0;
+    int rc = -1;
+
+    if (follow && !(wish->taken = calloc(call->work_count + 1, sizeof(*wish->taken))))
+        return hvs_err_memory(err);
+    if (kept)
+        call->deadline = hvs_clock_ms() + limit - kept;
+    rc = tasks_run(call, &kind, wish, err);
+    call->deadline += kept;
+    if (args->together)
+        create_tell_spread(call, &wish->spread);
+    if (rc == 0 && follow)
+        rc = create_follow(call, wish, err);
+    taken_free(wish->taken, call->work_count);
+    return rc;
+}
+
+static int run(struct call *call, struct hvs_error *err)
+{
+    struct wish wish = {.ensure = call->command == &command_ensure};
+    int rc = check(call, err);
+
+    if (rc == 0)
+        rc = read_wish(&wish, call->args, err);
+    if (rc == 0) {
+        create_headings(call);
+        rc = take(call, &wish, err);
+    }
     labels_free(&wish.labels);
     return rc;
 }
@@ -224,7 +234,7 @@ const struct command command_create = {
     .summary = "take a snapshot of each VM",
     .about = "Waits until the host is done, and reads the snapshot back.\n",
     .examples = "  hvsnap create hv01/web1 --name before-upgrade\n"
-                "  hvsnap create -H hv01 web1 web2 -o json\n",
+                "  hvsnap create -H hv01 web1 web2 --together --all-or-nothing\n",
     .opts = create_opts,
     .args_size = sizeof(struct create_args),
     .changes = true,

@@ -82,6 +82,18 @@ void output_item(struct output *out, json_t *item)
     output_event(out, json_object_get(item, "error") ? "failed" : "done", item);
 }
 
+void output_member(struct output *out, const char *key, json_t *value)
+{
+    if (out->format == OUTPUT_NDJSON) {
+        output_event(out, key, value);
+        return;
+    }
+    if (!out->members)
+        out->members = json_object();
+    json_put(&out->members, key, value);
+    out->failed = out->failed || !out->members;
+}
+
 void output_id(struct output *out, const char *id)
 {
     char *safe = escape_line(id);
@@ -99,6 +111,8 @@ static void end_json(struct output *out, const struct hvs_error *failure, size_t
 
     if (out->items)
         json_put(&doc, out->list, json_incref(out->items));
+    if (out->members && doc)
+        json_object_update_missing(doc, out->members);
     json_put_error(&doc, failure);
     write_json(out, doc, flags);
     json_decref(doc);
@@ -129,5 +143,6 @@ void output_clear(struct output *out)
 {
     table_clear(&out->table);
     json_decref(out->items);
-    out->items = NULL;
+    json_decref(out->members);
+    out->items = out->members = NULL;
 }

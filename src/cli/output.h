@@ -29,7 +29,7 @@ struct output {
     const char *command; /* NULL while it is not known */
     const char *list;    /* what the array in the document is called */
     struct table table;
-    json_t *items;
+    json_t *items, *members;
     bool any; /* an item was added */
     bool failed;
 };
@@ -45,6 +45,9 @@ void output_item(struct output *out, json_t *item);
 /* Under `ndjson`, and only there: a line about something that happens, with "event" and
  * the members of `line`, which is taken over. */
 void output_event(struct output *out, const char *event, json_t *line);
+
+/* Add a member to the document, or print it as a line of that event; taken over. */
+void output_member(struct output *out, const char *key, json_t *value);
 
 /* Print one id, under `name`. */
 void output_id(struct output *out, const char *id);

@@ -6,18 +6,26 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t caught;
 static int pipe_ends[2] = {-1, -1};
+/* Written in turn: a handler may just be at the one before. */
+static char words[2][16384];
+static const char *volatile last_words;
 
 static void on_signal(int number)
 {
     int saved = errno;
 
-    if (caught)
+    if (caught) {
+        if (last_words && write(STDERR_FILENO, last_words, strlen(last_words)) < 0) {
+            /* nobody reads it */
+        }
         _exit(128 + number);
+    }
     caught = number;
     if (write(pipe_ends[1], "!", 1) < 0) {
         /* a full pipe is readable, which is all that is wanted */
@@ -67,6 +75,14 @@ int signals_fd(void)
 int signals_caught(void)
 {
     return caught;
+}
+
+void signals_say_last(const char *text)
+{
+    char *next = words[last_words == words[0]];
+
+    snprintf(next, sizeof(words[0]), "%s", text);
+    last_words = next;
 }
 
 int signals_error(struct hvs_error *err)

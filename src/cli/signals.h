@@ -17,6 +17,9 @@ int signals_fd(void);
 /* The signal that came, or 0. */
 int signals_caught(void);
 
+/* Have the second signal print this, which is copied; at most 16 KiB of it. */
+void signals_say_last(const char *text);
+
 /* Record that signal as the error that a call ends with. Returns -1. */
 int signals_error(struct hvs_error *err);
 

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "cli/escape.h"
 #include "cli/json.h"
 #include "cli/signals.h"
 
@@ -16,6 +17,8 @@ struct tasks {
     size_t first;    /* those before it are no longer waiting */
     size_t reported; /* that many, in order */
     size_t under_way;
+    size_t untidy; /* tells which of them have something to be put back */
+    bool together;
     bool stopped;
     struct board board;
 };
@@ -132,6 +135,7 @@ static void ended(void *arg, struct hvs_run *run)
 {
     struct task *task = arg;
 
+    task->run = NULL;
     if (task->kind->ended(task, run, &task->err) < 0)
         failed(task);
     else
@@ -151,8 +155,10 @@ static void next_run(struct task *task)
         return;
     }
     hvs_run_on_progress(run, told, task);
+    task->run = run;
     if (hvs_fleet_add(task->call->hosts.fleet, run, ended, task, &task->err) == 0)
         return;
+    task->run = NULL;
     if (task->kind->ended(task, run, &task->err) == 0)
         hvs_err_memory(&task->err);
     failed(task);
@@ -162,8 +168,8 @@ static void next_run(struct task *task)
 static bool begin(struct task *task)
 {
     struct call *call = task->call;
-    int rc = host_take(task->work->host, call->settings.per_host, &task->client,
-                       &task->err);
+    size_t most = task->kind->together ? 0 : call->settings.per_host;
+    int rc = host_take(task->work->host, most, &task->client, &task->err);
 
     if (rc == 0)
         return false;
@@ -183,13 +189,42 @@ static bool begin(struct task *task)
 /* Begin as many as may go on at the same time. */
 static void begin_more(struct tasks *all)
 {
-    size_t i, most = all->call->settings.parallel;
+    size_t i, most = all->call->settings.parallel; /* --together has seen to it */
 
     for (i = all->first; i < all->count && (!most || all->under_way < most); i++) {
         if (all->items[i]->state == TASK_WAITING)
             begin(all->items[i]);
         if (i == all->first && all->items[i]->state != TASK_WAITING)
             all->first++;
+    }
+}
+
+/* Those that are held wait for each other: they go on in one breath. */
+static void let_go(struct tasks *all)
+{
+    const struct hvs_error *first = &all->call->tally.first;
+    struct hvs_error why = {0};
+    struct task *task;
+    size_t i;
+
+    for (i = 0; i < all->count; i++) {
+        task = all->items[i];
+        if (task->state != TASK_OVER && !(task->run && hvs_run_is_held(task->run)))
+            return;
+    }
+    if (all->board.failed && first->domain) {
+        hvs_err_set(&why, first->domain, first->code,
+                    "not begun, since another one failed");
+        hvs_err_class(&why, first->class_);
+    }
+    for (i = 0; i < all->count; i++) {
+        task = all->items[i];
+        if (task->state == TASK_OVER)
+            continue;
+        if (task->kind->whole && why.domain)
+            hvs_run_stop(task->run, &why);
+        else
+            hvs_run_release(task->run);
     }
 }
 
@@ -215,6 +250,32 @@ static void stop(struct tasks *all)
         notice_say(&all->call->notice, "not begun: %zu of %zu", count, all->count);
 }
 
+/* Should signals end it all at once: what a person would then put back. */
+static void prepare_last_words(struct tasks *all)
+{
+    struct hvs_buf text = HVS_BUF_INIT(65536);
+    const char *by_hand;
+    size_t i, untidy = 0;
+
+    for (i = 0; i < all->count; i++) {
+        const struct task *task = all->items[i];
+
+        by_hand = task->run ? hvs_run_by_hand(task->run) : "";
+        if (!*by_hand)
+            continue;
+        if (!untidy)
+            hvs_buf_puts(&text, "hvsnap: to be put back by hand, on the host:\n");
+        hvs_buf_puts(&text, "  ");
+        escape_add(&text, task->work->label, strlen(task->work->label), ESCAPE_LINE);
+        hvs_buf_printf(&text, ": %s\n", by_hand);
+        untidy = untidy * 31 + i + 1;
+    }
+    if (untidy != all->untidy)
+        signals_say_last(hvs_buf_str(&text));
+    all->untidy = untidy;
+    hvs_buf_clear(&text);
+}
+
 static void drive(struct tasks *all)
 {
     struct hvs_fleet *fleet = all->call->hosts.fleet;
@@ -228,6 +289,9 @@ static void drive(struct tasks *all)
         if (!all->stopped)
             begin_more(all);
         left = hvs_fleet_step(fleet);
+        if (all->together)
+            let_go(all);
+        prepare_last_words(all);
         if (all->reported == all->count)
             return;
         if (left) /* or else others can begin now */
@@ -238,7 +302,9 @@ static void drive(struct tasks *all)
 int tasks_run(struct call *call, const struct task_kind *kind, void *view,
               struct hvs_error *err)
 {
-    struct tasks all = {.call = call, .count = call->work_count};
+    struct tasks all = {.call = call,
+                        .count = call->work_count,
+                        .together = kind->together};
     size_t i;
     int rc = -1;
 

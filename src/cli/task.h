@@ -15,6 +15,8 @@ struct task;
 struct task_kind {
     size_t size; /* of a struct of the command's own, which begins with a struct task */
     bool prelude; /* another round follows: nothing but its failures counts */
+    bool together; /* all begin at once, and those that are held go on when all are */
+    bool whole; /* ... and none does, where one has failed by then */
 
     /* Begin the next operation, on task->client; leave *run NULL when all is done. Ask
      * task_may_begin() first. */
@@ -39,6 +41,7 @@ struct task {
     struct work *work;
     enum task_state state;
     struct hvs_client *client; /* while it runs; lent */
+    struct hvs_run *run;       /* its operation under way; lent, or NULL */
     struct hvs_error err;
     const char *label; /* of a part of it; NULL: the target's own */
     struct progress progress;

@@ -11,7 +11,17 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TYPING = 1, HOLDING, CHANGING, REFUSED, WAITING, EXPLAINING, BACK, TELLING, MARKING };
+enum {
+    TYPING = 1,
+    HOLDING,
+    CHANGING,
+    REFUSED,
+    WAITING,
+    EXPLAINING,
+    BACK,
+    TELLING,
+    MARKING
+};
 
 /* A stopped call waits for its job at most so long, to put the VM's type back. Of a
  * deadline a quarter is kept for that, or as much as it needs in a hurry. */

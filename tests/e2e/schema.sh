@@ -83,6 +83,10 @@ case_create() {
     fresh
     document 0 slow --detach
     lines 0 web1 --detach
+    fresh
+    both 0 empty db1 --together --all-or-nothing --name pair
+    both 0 empty --replace --name pair --checkpoint standard
+    both 5 empty nothing --all-or-nothing
     both 2 web1 --name ''
     both 3 empty nothing
     both 5 nothing

@@ -16,7 +16,7 @@ import sys
 from jsonschema import Draft202012Validator as Validator
 
 # What may be left out, as far as the schema alone can tell.
-OPTIONAL = {"error", "deleted", "left"}
+OPTIONAL = {"error", "deleted", "left", "together"}
 # Objects whose members are the user's own.
 FREE = {"labels"}
 
