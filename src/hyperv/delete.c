@@ -31,6 +31,7 @@ struct delete
     struct hvs_census jobs;
     unsigned lost; /* looks that the host did not answer */
     struct hvs_refusal refusal;
+    struct hvs_error why; /* the host said no, and not for the VM's state */
     struct hvs_job_wait wait;
     struct hvs_delete_result *result;
 };
@@ -128,6 +129,18 @@ static enum hvs_want refused(struct delete *self, struct hvs_run *run,
     return hvs_call(run, &self->refusal.op);
 }
 
+/* Turned away, and not for the VM's state: somebody else may have been faster. */
+static enum hvs_want gone_perhaps(struct delete *self, struct hvs_run *run,
+                                  const struct hvs_error *cause, struct hvs_error *err)
+{
+    if (cause)
+        self->why = *cause;
+    else
+        hvs_result_error(self->change.return_value, "DestroySnapshot", &self->why);
+    self->op.phase = LOOKING;
+    return look_at_it(self, run, err);
+}
+
 static enum hvs_want prove(struct delete *self, struct hvs_run *run,
                            struct hvs_error *err)
 {
@@ -149,7 +162,9 @@ static enum hvs_want asked(struct delete *self, struct hvs_run *run,
     if (change->found)
         return HVS_DONE; /* the host has just shown that it is gone */
     if (change->outcome == HVS_OUTCOME_NOT_DONE)
-        return refused(self, run, NULL);
+        return hvs_result_is_state(change->return_value)
+                   ? refused(self, run, NULL)
+                   : gone_perhaps(self, run, NULL, err);
     if (!change->job[0])
         return prove(self, run, err);
     snprintf(self->result->job, sizeof(self->result->job), "%s", change->job);
@@ -170,9 +185,10 @@ static enum hvs_want waited(struct delete *self, struct hvs_run *run,
     if (self->wait.end != HVS_JOB_FAILED)
         return hvs_fail(err, event->cause);
     self->result->outcome = HVS_OUTCOME_NOT_DONE;
-    if (event->cause->code == 32774 || event->cause->code == 32775)
+    if (event->cause->domain == HVS_JOB &&
+        hvs_result_is_state((uint32_t)event->cause->code))
         return refused(self, run, event->cause);
-    return hvs_fail(err, event->cause);
+    return gone_perhaps(self, run, event->cause, err);
 }
 
 /* The host could not be asked again. What it said before counts: its job's end, or its
@@ -181,8 +197,12 @@ static enum hvs_want not_seen(struct delete *self, const struct hvs_error *cause
                               struct hvs_error *err)
 {
     const struct hvs_change *change = &self->change;
-    bool said = change->job[0] ? self->wait.end == HVS_JOB_COMPLETED
-                               : change->outcome == HVS_OUTCOME_DONE;
+    bool said;
+
+    if (self->why.domain)
+        return hvs_fail(err, &self->why); /* and nothing was seen to the contrary */
+    said = change->job[0] ? self->wait.end == HVS_JOB_COMPLETED
+                          : change->outcome == HVS_OUTCOME_DONE;
 
     *err = *cause;
     self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
@@ -203,6 +223,11 @@ static enum hvs_want looked(struct delete *self, const struct hvs_event *event,
     switch (self->result->outcome) {
     case HVS_OUTCOME_DONE: return HVS_DONE;
     case HVS_OUTCOME_UNKNOWN:
+        if (self->why.domain) {
+            self->result->outcome = HVS_OUTCOME_NOT_DONE;
+            hvs_refusal_moved(&self->why, hvs_choose_vm_name(&self->choose), err);
+            return HVS_FAIL;
+        }
         hvs_err_set_hint(err, HVS_JOB, 0,
                          "has it moved to another node, or has the account lost its "
                          "rights? 'hvsnap vms' shows what is to be seen",
@@ -212,11 +237,15 @@ static enum hvs_want looked(struct delete *self, const struct hvs_event *event,
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
         return HVS_FAIL;
     default:
+        if (self->why.domain)
+            break;
         hvs_err_set(err, HVS_JOB, 0,
                     "the host said yes, but the snapshot '%s' is still there",
                     self->result->snapshot->name);
         return HVS_FAIL;
     }
+    self->result->outcome = HVS_OUTCOME_NOT_DONE;
+    return hvs_fail(err, &self->why);
 }
 
 static enum hvs_want delete_step(struct hvs_op *op, struct hvs_run *run,

@@ -58,20 +58,25 @@ static void describe(const struct hvs_refusal *self, const struct hvs_system *sy
     hvs_err_detail(err, line);
 }
 
+void hvs_refusal_moved(const struct hvs_error *why, const char *vm_name,
+                       struct hvs_error *err)
+{
+    hvs_err_set_hint(err, why->domain, why->code,
+                     "a clustered VM is managed on the node that owns it: find that node "
+                     "and try there",
+                     "the VM '%s' is no longer on this host; it may have moved to another "
+                     "node of its cluster, or been deleted",
+                     vm_name);
+    hvs_err_class(err, HVS_CLASS_NOT_FOUND);
+}
+
 static enum hvs_want judge(struct hvs_refusal *self, const struct hvs_system *system,
                            struct hvs_error *err)
 {
     bool busy;
 
     if (!system) {
-        hvs_err_set_hint(
-            err, self->why.domain, self->why.code,
-            "a clustered VM is managed on the node that owns it: find that node "
-            "and try there",
-            "the VM '%s' is no longer on this host; it may have moved to another "
-            "node of its cluster, or been deleted",
-            self->vm_name);
-        hvs_err_class(err, HVS_CLASS_NOT_FOUND);
+        hvs_refusal_moved(&self->why, self->vm_name, err);
         return HVS_FAIL;
     }
     self->state = system->state;

@@ -25,4 +25,8 @@ void hvs_refusal_init(struct hvs_refusal *self, const char *vm_id, const char *v
                       const char *method, uint32_t code, const struct hvs_error *why);
 void hvs_refusal_clear(struct hvs_refusal *self);
 
+/* The error when the VM itself is no longer to be seen. */
+void hvs_refusal_moved(const struct hvs_error *why, const char *vm_name,
+                       struct hvs_error *err);
+
 #endif
