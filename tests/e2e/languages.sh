@@ -4,7 +4,7 @@
 # refusal, a job that fails, is stopped or vanishes, and somebody else's change meanwhile.
 # Nothing may depend on what a host says in its language.
 . "$SRCDIR/tests/support/lib.sh"
-SIM_AUTH=basic
+SIM_AUTH=basic JOB=
 
 scenario() {
     cat <<EOF
@@ -12,6 +12,7 @@ scenario() {
   {"name": "web1", "state": "off", "snapshots": [
     {"name": "first", "created": -172800}, {"name": "second", "created": -86400}]},
   {"name": "slow", "state": "off", "duration_ms": 60000},
+  {"name": "brief", "state": "off", "duration_ms": 700},
   {"name": "disabled", "user_snapshot_type": "disabled"}]}]}
 EOF
 }
@@ -35,69 +36,76 @@ found() {
     echo "$count,$last,$(json 'hosts.0.vms.name=web1.state' "$STATE"),$asked"
 }
 
-# A job of the VM slow, begun by another process.
+# begin_job VM: another process has it take a snapshot
 begin_job() {
-    hvsnap create slow --detach -o name
+    hvsnap create "$1" --detach -o name
     JOB=$(cat "$TMPDIR/out")
 }
 
-# status|outcome|found|faults|verb and its arguments; @JOB is a job that runs
+# status|outcome|found|faults, and +SWITCH=VALUE|verb and its arguments; @JOB is a job that
+# runs for a minute, @BRIEF one that is soon over
 rows() {
-    grep -v '^#' <<'EOF'
-x|x|x||create web1 -n new
-x|x|x|CreateSnapshot:return=32775|create web1 -n new
-x|x|x||create disabled
-x|x|x|CreateSnapshot:fault=0x80338029|create web1 -n new
-x|x|x|CreateSnapshot:job-fail=32768|create web1 -n new
-x|x|x|Get:vmms-restart|create web1 -n new
-x|x|x|CreateSnapshot:reset-after|create web1 -n new
-x|x|x|CreateSnapshot:admin-create|create web1 -n new
-x|x|x|ModifySystemSettings:admin-rename|create web1 -n new
-x|x|x||create web1 -n new --checkpoint standard
-x|x|x||ensure web1 -n second
-x|x|x||ensure web1 -n new
-x|x|x|CreateSnapshot:return=32775|ensure web1 -n new
-x|x|x|CreateSnapshot:job-fail=32768|ensure web1 -n new
-x|x|x|Get:vmms-restart|ensure web1 -n new
-x|x|x|CreateSnapshot:admin-create|ensure web1 -n new
-x|x|x||list web1
-x|x|x|Enumerate:fault=5|list web1
-x|x|x||show web1 second
-x|x|x||show web1 nope
-x|x|x||vms
-x|x|x||restore web1 first --yes
-x|x|x||restore web1 first --yes --start
-x|x|x|ApplySnapshot:return=32775|restore web1 first --yes
-x|x|x|ApplySnapshot:job-fail=32768|restore web1 first --yes
-x|x|x|Get:vmms-restart|restore web1 first --yes
-x|x|x|ApplySnapshot:admin-start|restore web1 first --yes
-x|x|x|ApplySnapshot:admin-destroy|restore web1 first --yes
-x|x|x||delete web1 second
-x|x|x||delete web1 first --subtree
-x|x|x|DestroySnapshot:return=32775|delete web1 second
-x|x|x|DestroySnapshot:job-fail=32768|delete web1 second
-x|x|x|Get:vmms-restart|delete web1 second
-x|x|x|DestroySnapshot:admin-destroy|delete web1 second
-x|x|x||set web1 second -n kept --label a=b
-x|x|x|ModifySystemSettings:return=32773|set web1 second -n kept
-x|x|x|ModifySystemSettings:job-fail=32768|set web1 second -n kept
-x|x|x|ModifySystemSettings:reset-after|set web1 second -n kept
-x|x|x|ModifySystemSettings:admin-rename|set web1 second -n kept
-x|x|x|ModifySystemSettings:admin-destroy|set web1 second -n kept
-x|x|x||prune web1 --keep-last 1
-x|x|x|DestroySnapshot:return=32775|prune web1 --keep-last 1
-x|x|x|DestroySnapshot:job-fail=32768|prune web1 --keep-last 1
-x|x|x|DestroySnapshot:admin-destroy|prune web1 --keep-last 1
-x|x|x||jobs
-x|x|x||wait @JOB --timeout 2s
-x|x|x|Get:vmms-restart|wait @JOB
-x|x|x||cancel @JOB
-x|x|x|RequestStateChange:return=32775|cancel @JOB
-x|x|x||guard web1 -n new -- true
-x|x|x||guard web1 -n new --on-success delete -- true
-x|x|x||guard web1 -n new --on-failure restore -- false
-x|x|x|CreateSnapshot:return=32775|guard web1 -n new -- true
-x|x|x||doctor
+    cat <<'EOF'
+0|done|3,new,3,2||create web1 -n new
+11|not-done|2,second,3,1|CreateSnapshot:return=32775|create web1 -n new
+11|not-done|2,second,3,0||create disabled
+4|not-done|2,second,3,1|CreateSnapshot:fault=5|create web1 -n new
+10|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|create web1 -n new
+0|done|3,new,3,2|Get:vmms-restart|create web1 -n new
+0|done|3,new,3,2|CreateSnapshot:reset-after|create web1 -n new
+0|done|4,new,3,2|CreateSnapshot:admin-create|create web1 -n new
+0|done|3,new,3,2|ModifySystemSettings:admin-rename|create web1 -n new
+0|done|3,new,3,4||create web1 -n new --checkpoint standard
+0|done|2,second,3,3||create web1 -n second --replace
+0|done|2,second,3,0||ensure web1 -n second
+0|done|3,new,3,2||ensure web1 -n new
+11|not-done|2,second,3,1|CreateSnapshot:return=32775|ensure web1 -n new
+10|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|ensure web1 -n new
+0|done|3,new,3,2|Get:vmms-restart|ensure web1 -n new
+0|done|4,new,3,2|CreateSnapshot:admin-create|ensure web1 -n new
+0|-|2,second,3,0||list web1
+4|-|2,second,3,0|Enumerate:fault=5|list web1
+0|-|2,second,3,0||show web1 second
+5|-|2,second,3,0||show web1 nope
+0|-|2,second,3,0||vms
+0|done|2,second,3,1||restore web1 first --yes
+0|done|2,second,2,1||restore web1 first --yes --start
+11|not-done|2,second,3,1|ApplySnapshot:return=32775|restore web1 first --yes
+10|not-done|2,second,3,1|ApplySnapshot:job-fail=32768|restore web1 first --yes
+0|done|2,second,3,1|Get:vmms-restart|restore web1 first --yes
+11|not-done|2,second,2,1|ApplySnapshot:admin-start|restore web1 first --yes
+1|not-done|1,second,3,1|ApplySnapshot:admin-destroy|restore web1 first --yes
+0|done|1,first,3,1||delete web1 second
+0|done|0,default,3,0||delete web1 first --subtree
+11|not-done|2,second,3,1|DestroySnapshot:return=32775|delete web1 second
+10|not-done|2,second,3,1|DestroySnapshot:job-fail=32768|delete web1 second
+0|done|1,first,3,1|Get:vmms-restart|delete web1 second
+0|done|1,first,3,1|DestroySnapshot:admin-destroy|delete web1 second
+0|done|2,kept,3,1||set web1 second -n kept --label a=b
+1|not-done|2,second,3,1|ModifySystemSettings:return=32773|set web1 second -n kept
+10|not-done|2,second,3,1|+modify=job ModifySystemSettings:job-fail=32768|set web1 second -n kept
+0|done|2,kept,3,1|+modify=job Get:vmms-restart|set web1 second -n kept
+0|done|2,kept,3,1|ModifySystemSettings:reset-after|set web1 second -n kept
+0|done|2,kept,3,1|ModifySystemSettings:admin-rename|set web1 second -n kept
+1|not-done|1,first,3,1|ModifySystemSettings:admin-destroy|set web1 second -n kept
+0|-|1,second,3,1||prune web1 --keep-last 1
+11|-|2,second,3,1|DestroySnapshot:return=32775|prune web1 --keep-last 1
+10|-|2,second,3,1|DestroySnapshot:job-fail=32768|prune web1 --keep-last 1
+0|-|1,second,3,1|DestroySnapshot:admin-destroy|prune web1 --keep-last 1
+0|-|2,second,3,0||jobs
+0|done|2,second,3,1||wait @BRIEF
+10|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|wait @BRIEF
+8|started|2,second,3,1||wait @JOB --timeout 1s
+12|unknown|2,second,3,1|Get:vmms-restart|wait @JOB
+0|done|2,second,3,1||cancel @JOB
+11|not-done|2,second,3,1|RequestStateChange:return=32775|cancel @JOB
+0|done|2,second,3,1|RequestStateChange:vmms-restart|cancel @JOB
+0|done|3,new,3,2||guard web1 -n new -- true
+0|done|2,second,3,3||guard web1 -n new --on-success delete -- true
+1|done|3,new,3,3||guard web1 -n new --on-failure restore -- false
+125|not-done|2,second,3,1|CreateSnapshot:return=32775|guard web1 -n new -- true
+125|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|guard web1 -n new -- true
+0|-|2,second,3,0||doctor
 EOF
 }
 
@@ -107,17 +115,25 @@ row() {
     shift 5
     # shellcheck disable=SC2046 # faults hold no blank
     start_hvsim --scenario "$TMPDIR/$locale.json" $(
-        for fault in $faults; do echo "--fault $fault"; done
+        for fault in $faults; do
+            case $fault in
+            +*) echo "--set ${fault#+}" ;;
+            *) echo "--fault $fault" ;;
+            esac
+        done
     )
-    case $* in *@JOB*)
-        begin_job
-        # shellcheck disable=SC2046
-        set -- $(echo "$*" | sed "s/@JOB/$JOB/")
-        ;;
+    case $* in
+    *@JOB*) begin_job slow ;;
+    *@BRIEF*) begin_job brief ;;
     esac
-    hvsnap "$@" -o json --timeout 120s
+    # shellcheck disable=SC2046
+    set -- $(echo "$*" | sed "s/@JOB/$JOB/; s/@BRIEF/$JOB/")
+    verb=$1
+    shift
+    run "$HVSNAP" "$verb" -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --ca-file "$CA" --auth "$SIM_AUTH" -o json --timeout 120s "$@"
     outcome=$(json results.0.outcome 2>/dev/null || echo -)
-    expect_equal "$locale: $* [$faults]" "$status|$outcome|$(found)" "$want"
+    expect_equal "$locale: $verb $* [$faults]" "$status|$outcome|$(found)" "$want"
 }
 
 for locale in en-US de-DE ja-JP; do
@@ -128,6 +144,21 @@ for locale in en-US de-DE ja-JP; do
         # shellcheck disable=SC2086 # words of a row hold no blank
         row "$locale" "$want" "$outcome" "$there" "$faults" $words
     done <"$TMPDIR/rows"
+
+    begin "$locale: somebody else stops the job"
+    start_hvsim --scenario "$TMPDIR/$locale.json"
+    : >"$TMPDIR/create.out"
+    "$HVSNAP" create slow -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --ca-file "$CA" --auth "$SIM_AUTH" -o ndjson >"$TMPDIR/create.out" 2>&1 &
+    pid=$!
+    wait_until 20 grep -q '"phase":"job"' "$TMPDIR/create.out" || fail "no job"
+    hvsnap cancel "$(json hosts.0.jobs.0.id "$STATE")"
+    expect_status 0
+    status=0
+    wait $pid || status=$?
+    expect_equal "status of the create" "$status" 10
+    grep -q '"outcome":"not-done"' "$TMPDIR/create.out" || fail "it claims otherwise"
+    expect_state 'hosts.0.vms.name=slow.snapshots.#' 0
 done
 
 finish
