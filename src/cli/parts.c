@@ -55,9 +55,11 @@ int parts_ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct parts *self = (struct parts *)task;
     struct part *part = &self->items[self->next];
+    int rc = kind_of(self)->end(self, part, run, &part->err);
 
-    if (kind_of(self)->end(self, part, run, &part->err) < 0 && self->next == 0 &&
-        task_is_unreachable(&part->err)) {
+    if (rc > 0)
+        return 0;
+    if (rc < 0 && self->next == 0 && task_is_unreachable(&part->err)) {
         /* it is the task's as a whole: the others would fare no better */
         *err = part->err;
         part->err = (struct hvs_error){0};

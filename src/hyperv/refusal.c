@@ -61,12 +61,13 @@ static void describe(const struct hvs_refusal *self, const struct hvs_system *sy
 void hvs_refusal_moved(const struct hvs_error *why, const char *vm_name,
                        struct hvs_error *err)
 {
-    hvs_err_set_hint(err, why->domain, why->code,
-                     "a clustered VM is managed on the node that owns it: find that node "
-                     "and try there",
-                     "the VM '%s' is no longer on this host; it may have moved to another "
-                     "node of its cluster, or been deleted",
-                     vm_name);
+    hvs_err_set_hint(
+        err, why->domain, why->code,
+        "a clustered VM is managed on the node that owns it: find that node "
+        "and try there",
+        "the VM '%s' is no longer on this host; it may have moved to another "
+        "node of its cluster, or been deleted",
+        vm_name);
     hvs_err_class(err, HVS_CLASS_NOT_FOUND);
 }
 

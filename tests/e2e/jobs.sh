@@ -31,6 +31,29 @@ expect_status 0
 expect_equal outcome "$(json results.0.outcome)" "done"
 expect_state hosts.0.vms.0.snapshots.0.id "$(json results.0.job.snapshot_id)"
 
+begin "wait: it names what a create that was cut off has made"
+hvsnap create db1 --detach -o name
+job=$(cat "$TMPDIR/out")
+hvsnap wait "$job" --name "finished" -o json
+expect_status 0
+expect_equal outcome "$(json results.0.outcome)" "done"
+expect_equal named "$(json results.0.named.name)" finished
+expect_state hosts.0.vms.name=db1.snapshots.0.name finished
+hvsnap wait "$job" -o json
+expect_status 0
+expect_equal named "$(json results.0.named)" null
+
+begin "wait: nothing is named of a job that made no snapshot"
+hvsnap delete db1 finished -o json
+expect_status 0
+hvsnap wait "$(json results.0.job)" --name x -o json
+expect_status 10
+expect_err "none was named"
+
+begin "wait: a name that no snapshot can have"
+hvsnap wait "$job" --name ''
+expect_status 2
+
 begin "wait: a job that nobody knows"
 hvsnap wait 00000000-0000-4000-8000-000000000000 --timeout 20s
 [ "$status" -ne 0 ] || show_run "it must fail"
