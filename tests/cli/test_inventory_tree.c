@@ -23,7 +23,8 @@ static void test_depth(void **state)
     struct hvs_error err = {0};
     int i, n;
 
-    hvs_buf_printf(&text, row->outer_first ? "" : "[g%d]\nh/v\n", row->groups - 1);
+    if (!row->outer_first)
+        hvs_buf_printf(&text, "[g%d]\nh/v\n", row->groups - 1);
     for (i = 0; i < row->groups - 1; i++) {
         n = row->outer_first ? i : row->groups - 2 - i;
         hvs_buf_printf(&text, "[g%d:children]\ng%d\n", n, n + 1);

@@ -37,6 +37,16 @@ static int start_detached(struct trial *trial, struct hvs_error *err)
     return start(trial, NULL, true, err);
 }
 
+/* No VM ever stands on one: where the VM stands tells nothing. */
+static int start_recovery(struct trial *trial, struct hvs_error *err)
+{
+    struct hvs_create_opts opts = HVS_CREATE_OPTS_INIT;
+
+    opts.vm = "web1";
+    opts.type = HVS_CREATE_RECOVERY;
+    return hvs_snapshot_create_start(&trial->run, trial->wire.client, &opts, err);
+}
+
 static int start_typed(struct trial *trial, struct hvs_error *err)
 {
     struct hvs_create_opts opts = HVS_CREATE_OPTS_INIT;
@@ -194,6 +204,7 @@ static const struct operation rows[] = {
      start_named,
      end,
      judge_named},
+    {"create --type recovery", {NULL}, start_recovery, end, judge},
     {"create --checkpoint --label", {NULL}, start_typed, end, judge_typed},
 };
 
