@@ -15,26 +15,12 @@ static void fail(struct hvs_buf *buf)
     buf->failed = true;
 }
 
-/* Make room for `extra` more bytes and the NUL. */
-static bool reserve(struct hvs_buf *buf, size_t extra)
+/* Into `cap` bytes of memory. */
+static bool move(struct hvs_buf *buf, size_t cap)
 {
-    size_t cap = buf->cap ? buf->cap : 64;
-    char *data;
-
-    if (buf->failed)
-        return false;
-    if (extra > buf->max - buf->len) {
-        fail(buf);
-        return false;
-    }
-    if (buf->data && buf->len + extra < buf->cap)
-        return true;
-
-    while (cap <= buf->len + extra)
-        cap = cap > buf->max / 2 ? buf->max + 1 : cap * 2;
-
     /* malloc and copy, not realloc, which may leave the old bytes behind */
-    data = malloc(cap);
+    char *data = malloc(cap);
+
     if (!data) {
         fail(buf);
         return false;
@@ -48,6 +34,31 @@ static bool reserve(struct hvs_buf *buf, size_t extra)
     buf->data = data;
     buf->cap = cap;
     return true;
+}
+
+/* Make room for `extra` more bytes and the NUL. */
+static bool reserve(struct hvs_buf *buf, size_t extra)
+{
+    size_t cap = buf->cap ? buf->cap : 64;
+
+    if (buf->failed)
+        return false;
+    if (extra > buf->max - buf->len) {
+        fail(buf);
+        return false;
+    }
+    if (buf->data && buf->len + extra < buf->cap)
+        return true;
+
+    while (cap <= buf->len + extra)
+        cap = cap > buf->max / 2 ? buf->max + 1 : cap * 2;
+    return move(buf, cap);
+}
+
+void hvs_buf_expect(struct hvs_buf *buf, size_t len)
+{
+    if (!buf->failed && len <= buf->max - buf->len && buf->cap <= buf->len + len)
+        move(buf, buf->len + len + 1);
 }
 
 void hvs_buf_add(struct hvs_buf *buf, const char *mem, size_t len)
@@ -103,6 +114,14 @@ char *hvs_buf_take(struct hvs_buf *buf, struct hvs_error *err)
     data = buf->data;
     *buf = (struct hvs_buf)HVS_BUF_INIT(buf->max);
     return data;
+}
+
+void hvs_buf_empty(struct hvs_buf *buf)
+{
+    if (buf->data)
+        hvs_wipe(buf->data, buf->len);
+    buf->len = 0;
+    buf->failed = false;
 }
 
 void hvs_buf_clear(struct hvs_buf *buf)

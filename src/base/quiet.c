@@ -14,10 +14,11 @@ void hvs_quiet_begin(struct hvs_quiet *quiet)
 {
     sigset_t set;
 
-    quiet->pending = is_pending();
     sigemptyset(&set);
     sigaddset(&set, SIGPIPE);
     pthread_sigmask(SIG_BLOCK, &set, &quiet->before);
+    /* where it was not blocked, none can have waited */
+    quiet->pending = sigismember(&quiet->before, SIGPIPE) == 1 && is_pending();
 }
 
 void hvs_quiet_end(const struct hvs_quiet *quiet)
