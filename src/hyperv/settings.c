@@ -27,9 +27,19 @@ static const struct hvs_field fields[] = {
 };
 #define FIELDS fields, sizeof(fields) / sizeof(fields[0])
 
+bool hvs_settings_reads(const char *property)
+{
+    return hvs_xml_map_reads(FIELDS, property);
+}
+
+void hvs_settings_clear(struct hvs_settings *row)
+{
+    hvs_xml_map_clear(FIELDS, row);
+}
+
 void hvs_settings_set_drop(struct hvs_settings_set *set)
 {
-    hvs_xml_map_clear(FIELDS, &set->rows[--set->count]);
+    hvs_settings_clear(&set->rows[--set->count]);
 }
 
 void hvs_settings_set_clear(struct hvs_settings_set *set)

@@ -31,12 +31,18 @@ struct hvs_settings_set {
 
 void hvs_settings_set_clear(struct hvs_settings_set *set);
 
+/* Free what a row holds; it stays in the set. */
+void hvs_settings_clear(struct hvs_settings *row);
+
 /* Take the last row off again. */
 void hvs_settings_set_drop(struct hvs_settings_set *set);
 
 /* Read one item into the set; items of other classes are skipped. */
 int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
                      struct hvs_error *err) HVS_MUST_CHECK;
+
+/* Is it a property that is read? */
+bool hvs_settings_reads(const char *property);
 
 /* The row with this InstanceID; the first row of a VM itself; or NULL. Lent. */
 const struct hvs_settings *hvs_settings_find(const struct hvs_settings_set *set,

@@ -29,6 +29,7 @@ void hvs_settings_query_init(struct hvs_settings_query *query)
 {
     *query = (struct hvs_settings_query){0};
     hvs_query_init(&query->query, HVS_V2, HVS_CLASS_SETTINGS, add_row, forget, query);
+    query->query.wanted = hvs_settings_reads;
 }
 
 void hvs_settings_query_clear(struct hvs_settings_query *query)

@@ -38,6 +38,7 @@ static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
     if (hvs_request_fill(&run->request, &kind, params, 2, err) < 0)
         return HVS_FAIL;
     run->request.resource = self->resource;
+    run->request.wanted = self->wanted;
     return HVS_SEND;
 }
 
@@ -56,6 +57,7 @@ static enum hvs_want pull(struct hvs_query *self, struct hvs_run *run,
     if (hvs_request_fill(&run->request, &kind, params, 2, err) < 0)
         return HVS_FAIL;
     run->request.resource = self->resource;
+    run->request.wanted = self->wanted;
     return HVS_SEND;
 }
 

@@ -20,6 +20,7 @@ struct hvs_query {
     struct hvs_buf filter; /* a w:Filter element; empty: the whole class */
     int (*row)(struct hvs_query *query, const xmlNode *item, struct hvs_error *err);
     void (*restart)(struct hvs_query *query);
+    hvs_xml_wanted_fn *wanted; /* which properties `row` reads; NULL: it may be any */
     void *owner;        /* yours */
     bool no_fallback;   /* a filter that is refused is an error for the owner to act on */
 

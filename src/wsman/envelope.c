@@ -20,6 +20,7 @@ int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind 
     request->effect = kind->effect;
     request->action = kind->action;
     request->anonymous = false;
+    request->wanted = NULL;
     if (kind->resource)
         request->resource = kind->resource;
     hvs_buf_clear(&request->header);

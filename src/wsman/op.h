@@ -2,10 +2,10 @@
 #define HVS_WSMAN_OP_H
 
 #include "base/buf.h"
+#include "xml/doc.h"
 
 #include <hvsnap/client.h>
 
-#include <libxml/tree.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -45,6 +45,7 @@ struct hvs_request {
     const char *action;   /* NULL: `body` is the whole envelope (Identify) */
     const char *resource;
     bool anonymous;       /* Identify before any login */
+    hvs_xml_wanted_fn *wanted; /* of the reply's rows: NULL for all properties */
     struct hvs_buf header; /* more header blocks: the selectors */
     struct hvs_buf body;   /* the s:Body element */
 };

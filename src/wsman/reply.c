@@ -22,13 +22,16 @@ static bool is_soap(const char *content_type)
 static int unseal(struct hvs_reply *reply, const struct hvs_posted *posted,
                   const struct hvs_reply_to *to)
 {
-    reply->plain = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_REPLY_SIZE);
+    reply->unsealed = (struct hvs_buf)HVS_BUF_INIT(HVS_MAX_REPLY_SIZE);
     if (posted->too_large)
         return hvs_trouble_status(posted, to->host, &reply->err);
     if (to->sealed && hvs_frame_is(posted->content_type)) {
-        if (hvs_frame_open(to->sealed, posted->bytes, posted->len, &reply->plain,
-                           &reply->err) == 0)
+        if (hvs_frame_open(to->sealed, posted->bytes, posted->len, &reply->unsealed,
+                           &reply->err) == 0) {
+            reply->text = hvs_buf_str(&reply->unsealed);
+            reply->len = reply->unsealed.len;
             return 0;
+        }
         reply->broken = true;
         hvs_err_add_hint(&reply->err, altered);
         return hvs_err_prefix(&reply->err, to->host);
@@ -42,8 +45,9 @@ static int unseal(struct hvs_reply *reply, const struct hvs_posted *posted,
     }
     if (!is_soap(posted->content_type) || !posted->len)
         return hvs_trouble_status(posted, to->host, &reply->err);
-    hvs_buf_add(&reply->plain, posted->bytes, posted->len);
-    return reply->plain.failed ? hvs_err_memory(&reply->err) : 0;
+    reply->text = posted->bytes;
+    reply->len = posted->len;
+    return 0;
 }
 
 static int parse(struct hvs_reply *reply, const struct hvs_posted *posted,
@@ -51,7 +55,7 @@ static int parse(struct hvs_reply *reply, const struct hvs_posted *posted,
 {
     if (unseal(reply, posted, to) < 0)
         return -1;
-    reply->doc = hvs_xml_parse(hvs_buf_str(&reply->plain), reply->plain.len, &reply->err);
+    reply->doc = hvs_xml_parse_rows(reply->text, reply->len, to->wanted, &reply->err);
     if (!reply->doc)
         return hvs_err_prefix(&reply->err, to->host);
     reply->body = hvs_envelope_check(reply->doc, to->action, to->message_id, &reply->err);
@@ -84,5 +88,7 @@ void hvs_reply_clear(struct hvs_reply *reply)
 {
     xmlFreeDoc(reply->doc);
     reply->doc = NULL;
-    hvs_buf_clear(&reply->plain);
+    hvs_buf_clear(&reply->unsealed);
+    reply->text = NULL;
+    reply->len = 0;
 }

@@ -14,7 +14,9 @@ struct hvs_reply {
     struct hvs_fault fault; /* when `is_fault` */
     bool is_fault;
     bool broken; /* the sealing is out of step: the connection is of no more use */
-    struct hvs_buf plain; /* the SOAP text */
+    struct hvs_buf unsealed;
+    const char *text;     /* the SOAP text, of `unsealed` or as it was posted */
+    size_t len;
     struct hvs_error err; /* unless fate is HVS_ANSWERED */
 };
 
@@ -23,6 +25,7 @@ struct hvs_reply_to {
     const char *host;   /* for messages */
     const char *action; /* of the request; NULL for Identify */
     const char *message_id;
+    hvs_xml_wanted_fn *wanted; /* of rows; NULL for all */
     struct hvs_mech
         *sealed; /* the mechanism that unseals; NULL where nothing is sealed */
 };

@@ -135,6 +135,9 @@ void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_
     }
     run->started = true;
     advance(run, event);
+    /* hundreds of runs wait for the next one at the same time */
+    if (run->session)
+        hvs_session_forget(run->session);
 }
 
 void hvs_run_undo(struct hvs_run *run, const struct hvs_undo *undo)

@@ -103,10 +103,10 @@ static void note(const struct hvs_session *session, const char *what)
 }
 
 static void show(const struct hvs_session *session, enum hvs_trace_kind kind,
-                 const struct hvs_buf *text)
+                 const char *text)
 {
-    if (session->trace && text->len)
-        session->trace(session->trace_arg, kind, hvs_buf_str(text));
+    if (session->trace && text && *text)
+        session->trace(session->trace_arg, kind, text);
 }
 
 /* Keep what was seen: doctor prints it. */
@@ -143,7 +143,7 @@ static int prepare_request(struct hvs_session *session, struct hvs_error *err)
     if (hvs_envelope_build(&session->text, session->request, session->to,
                            session->language, session->message_id, err) < 0)
         return -1;
-    show(session, HVS_TRACE_REQUEST, &session->text);
+    show(session, HVS_TRACE_REQUEST, hvs_buf_str(&session->text));
     if (!seals(session))
         return 0;
     return hvs_frame_seal(session->mech, hvs_buf_str(&session->text), session->text.len,
@@ -307,6 +307,7 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     struct hvs_reply_to to = {.host = session->host,
                               .action = session->request->action,
                               .message_id = session->message_id,
+                              .wanted = session->request->wanted,
                               .sealed = seals(session) ? session->mech : NULL};
     struct hvs_reply *reply = &session->reply;
     enum hvs_fate fate;
@@ -314,14 +315,14 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     hvs_reply_read(reply, posted, &to);
     if (posted->status && posted->status != 401)
         hvs_trial_good(&session->trial); /* of a mechanism without legs */
-    show(session, HVS_TRACE_REPLY, &reply->plain);
+    show(session, HVS_TRACE_REPLY, reply->text);
     fate = reply->fate;
     if (fate == HVS_ANSWERED) {
         session->waiting = NOTHING;
         *event = (struct hvs_event){.why = HVS_REPLY,
                                     .fate = fate,
                                     .body = reply->body,
-                                    .size = reply->plain.len};
+                                    .size = reply->len};
         return HVS_SESSION_OVER;
     }
     session->stale = reply->broken || (posted->status == 200 && !reply->body);
@@ -369,6 +370,11 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
     }
     hvs_err_set(&session->err, HVS_SYSTEM, 0, "an answer that nobody waits for");
     return over(session, event, HVS_NOT_BEGUN);
+}
+
+void hvs_session_forget(struct hvs_session *session)
+{
+    hvs_reply_clear(&session->reply);
 }
 
 int64_t hvs_session_wake(const struct hvs_session *session)

@@ -47,6 +47,9 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
                                          const struct hvs_posted *posted,
                                          struct hvs_event *event);
 
+/* The reply is used up: free what it holds. */
+void hvs_session_forget(struct hvs_session *session);
+
 /* HVS_SESSION_SLEEP: until when, on the run's clock. */
 int64_t hvs_session_wake(const struct hvs_session *session);
 

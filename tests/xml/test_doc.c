@@ -190,6 +190,69 @@ static void test_bound(void **state)
     hvs_buf_clear(&text);
 }
 
+/* A list, of whose rows a and b are wanted. */
+struct rows_case {
+    const char *name;
+    const char *xml;
+    const char *text; /* what is left; NULL: it is refused */
+    const char *error;
+};
+
+#define ROW(inside) "<E><Items><r>" inside "</r></Items></E>"
+
+static const struct rows_case rows_cases[] = {
+    {"what is wanted stays", ROW("<a>1</a><x>2</x><b>3</b>"), "13", NULL},
+    {"prefixes do not matter",
+     "<e:E xmlns:e='urn:e' xmlns:p='urn:p'><e:Items><p:r><p:x>2</p:x><p:a>1</p:a></p:r>"
+     "</e:Items></e:E>",
+     "1", NULL},
+    {"each row", "<E><Items><r><x>1</x></r><r><a>2</a></r><r><y/></r></Items></E>", "2",
+     NULL},
+    {"outside of a list all stays", "<E><r><x>1</x><y><z>2</z></y></r></E>", "12", NULL},
+    {"and behind it", "<E><Items><r><x>1</x></r></Items><F><g><x>2</x></g></F></E>", "2",
+     NULL},
+    {"a list that is empty", "<E><Items/><F><g><x>2</x></g></F></E>", "2", NULL},
+    {"text of rows stays", ROW("1<x>2</x>3"), "13", NULL},
+    {"empty ones", ROW("<x/><x nil='true'/><x a='/>'/><a/>1"), "1", NULL},
+    {"what is below goes with it", ROW("<x><a>1</a><x>2</x>3</x><a>4</a>"), "4", NULL},
+    {"what is below a wanted one stays", ROW("<a><x>1</x><y/></a>"), "1", NULL},
+    {"names that begin alike", ROW("<ab>1</ab><a>2</a><a.b>3</a.b>"), "2", NULL},
+    {"blanks in tags", ROW("<x\n b='1' >1</x\t><a >2</a >"), "2", NULL},
+    {"ends that are none",
+     ROW("<x>1<!-- </x> --><![CDATA[</x>]]><?p </x>?>2</x><a>3</a>"), "3", NULL},
+    {"one that ends as another", ROW("<x>1</y>"), NULL, "does not end where it should"},
+    {"one that ends in another", ROW("<x><y>1</x></y>"), NULL, "does not end where"},
+    {"one that does not end", "<E><Items><r><x>1<y>2</y>", NULL, "malformed XML"},
+    {"a tag that does not end", "<E><Items><r><x", NULL, "malformed XML"},
+    {"a value that does not end", "<E><Items><r><x a='1></x>", NULL, "malformed XML"},
+    {"an end too many", ROW("<x/></r>"), NULL, "malformed XML"},
+    {"a wanted one that is malformed", ROW("<a>&x;</a>"), NULL, "malformed XML"},
+    {"a DOCTYPE in what is left out", ROW("<x><!DOCTYPE a></x>"), NULL, "DOCTYPE"},
+};
+
+static bool is_wanted(const char *name)
+{
+    return strcmp(name, "a") == 0 || strcmp(name, "b") == 0;
+}
+
+static void test_rows(void **state)
+{
+    const struct rows_case *row = *state;
+    struct hvs_error err = {0};
+    xmlDoc *doc = hvs_xml_parse_rows(row->xml, strlen(row->xml), is_wanted, &err);
+    char *text;
+
+    assert_int_equal(doc != NULL, row->text != NULL);
+    if (!doc) {
+        assert_err(&err, HVS_XML, row->error);
+        return;
+    }
+    text = hvs_xml_string(xmlDocGetRootElement(doc));
+    assert_string_equal(text, row->text);
+    free(text);
+    xmlFreeDoc(doc);
+}
+
 static void test_walk(void **state)
 {
     static const char xml[] =
@@ -217,13 +280,14 @@ static void test_walk(void **state)
 
 int main(void)
 {
-    struct CMUnitTest
-        tests[COUNT(bad_cases) + COUNT(good_cases) + COUNT(bound_cases) + 1];
+    struct CMUnitTest tests[COUNT(bad_cases) + COUNT(good_cases) + COUNT(bound_cases) +
+                            COUNT(rows_cases) + 1];
     struct CMUnitTest *at = tests;
 
     CASES(at, bad_cases, test_bad);
     CASES(at += COUNT(bad_cases), good_cases, test_good);
     CASES(at += COUNT(good_cases), bound_cases, test_bound);
-    at[COUNT(bound_cases)] = (struct CMUnitTest)cmocka_unit_test(test_walk);
+    CASES(at += COUNT(bound_cases), rows_cases, test_rows);
+    at[COUNT(rows_cases)] = (struct CMUnitTest)cmocka_unit_test(test_walk);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
