@@ -55,6 +55,10 @@ void escape_add(struct hvs_buf *out, const char *text, size_t len,
     uint32_t c;
 
     while (good < len) {
+        if (text[good] >= ' ' && text[good] <= '~') {
+            good++;
+            continue;
+        }
         n = hvs_utf8_next(text + good, len - good, &c);
         if (n && (!escape_needed(c) || kept(text[good], style))) {
             good += n;

@@ -9,6 +9,9 @@
 #ifdef __linux__
 #include <sys/prctl.h>
 #endif
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /* LeakSanitizer looks at the process from outside, which the next function forbids. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -46,8 +49,19 @@ static void fill_descriptors(void)
         close(fd);
 }
 
+/* Replies come and go, page after page. glibc would hand their memory back to the system
+ * each time, and have the next page fault it in again. */
+static void keep_memory(void)
+{
+#ifdef __GLIBC__
+    mallopt(M_TRIM_THRESHOLD, 8 << 20);
+    mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
+    keep_memory();
     fill_descriptors();
     close_to_others();
     setlocale(LC_CTYPE, "");

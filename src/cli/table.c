@@ -41,6 +41,7 @@ void table_cell_after(struct table *table, const char *ours, const char *text)
 
     if (table->failed)
         return;
+    hvs_buf_expect(&cell, strlen(ours) + strlen(text)); /* there may be 100,000 cells */
     hvs_buf_puts(&cell, ours);
     escape_add(&cell, text, strlen(text), ESCAPE_LINE);
     taken = hvs_buf_take(&cell, NULL);

@@ -87,9 +87,12 @@ static size_t measure(const char *text, size_t columns, size_t *used)
 
 size_t width_of(const char *text)
 {
-    size_t used;
+    size_t used = 0;
 
-    measure(text, SIZE_MAX / 2, &used);
+    while (text[used] >= ' ' && text[used] <= '~')
+        used++;
+    if (text[used])
+        measure(text, SIZE_MAX / 2, &used);
     return used;
 }
 

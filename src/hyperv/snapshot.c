@@ -55,42 +55,33 @@ static const struct hvs_settings *vm_of(const struct vms *vms,
     return found ? *found : NULL;
 }
 
-static int by_id(const void *a, const void *b)
-{
-    return strcmp((*(struct hvs_snapshot *const *)a)->id,
-                  (*(struct hvs_snapshot *const *)b)->id);
-}
-
-/* `list` is sorted by id. */
-static const struct hvs_snapshot *parent_of(const struct hvs_snapshot_list *list,
-                                            const struct hvs_snapshot *of)
-{
-    struct hvs_snapshot key = {.id = of->parent_id}, *wanted = &key;
-    struct hvs_snapshot *const *found;
-
-    if (!of->parent_id)
-        return NULL;
-    found = bsearch(&wanted, list->items, list->count, sizeof(struct hvs_snapshot *),
-                    by_id);
-    return found ? *found : NULL;
-}
-
 /* What the list is sorted by: VM, then depth in the tree, then time. */
 struct entry {
     struct hvs_snapshot *snapshot;
     size_t depth;
 };
 
-static int compare(const void *a, const void *b)
+static int by_vm(const struct hvs_snapshot *left, const struct hvs_snapshot *right)
+{
+    int order = strcmp(left->vm_name, right->vm_name);
+
+    return order ? order : strcmp(left->vm_id, right->vm_id);
+}
+
+static int by_vm_and_id(const void *a, const void *b)
+{
+    const struct hvs_snapshot *left = ((const struct entry *)a)->snapshot;
+    const struct hvs_snapshot *right = ((const struct entry *)b)->snapshot;
+    int order = by_vm(left, right);
+
+    return order ? order : strcmp(left->id, right->id);
+}
+
+static int by_depth(const void *a, const void *b)
 {
     const struct entry *left = a, *right = b;
     const struct hvs_snapshot *l = left->snapshot, *r = right->snapshot;
-    int order = strcmp(l->vm_name, r->vm_name);
 
-    if (!order)
-        order = strcmp(l->vm_id, r->vm_id);
-    if (order)
-        return order;
     if (left->depth != right->depth)
         return left->depth < right->depth ? -1 : 1;
     if (l->created_ms != r->created_ms)
@@ -98,33 +89,72 @@ static int compare(const void *a, const void *b)
     return strcmp(l->id, r->id);
 }
 
-/* Parents before children. A host's tree may have a hole, and should have no circle: the
- * walk ends in either case. */
-static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
+/* The entries of one VM, sorted by id. */
+struct tree {
+    struct entry *entries;
+    size_t count;
+};
+
+static int by_id(const void *id, const void *entry)
+{
+    return strcmp(id, ((const struct entry *)entry)->snapshot->id);
+}
+
+static const struct entry *parent_of(const struct tree *tree, const struct entry *of)
+{
+    const char *id = of->snapshot->parent_id;
+
+    return id ? bsearch(id, tree->entries, tree->count, sizeof(*of), by_id) : NULL;
+}
+
+/* A host's tree may have a hole, and should have no circle: the walk ends in either
+ * case. */
+static void sort_tree(const struct tree *tree)
 {
     enum { DEEPEST = 100 };
+    const struct entry *up;
+    struct entry *entry;
+    size_t i;
+
+    for (i = 0; i < tree->count; i++) {
+        entry = &tree->entries[i];
+        for (up = parent_of(tree, entry); up && entry->depth < DEEPEST;
+             up = parent_of(tree, up))
+            entry->depth++;
+    }
+    qsort(tree->entries, tree->count, sizeof(*entry), by_depth);
+}
+
+/* Parents before children. One VM after the other: all of a host's snapshots in one heap
+ * would cost the more each, the more there are. */
+static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
+{
     struct entry *entries = calloc(list->count + 1, sizeof(*entries));
-    const struct hvs_snapshot *up;
+    struct tree tree = {.entries = entries};
     size_t i;
 
     if (!entries)
         return hvs_err_memory(err);
-    qsort(list->items, list->count, sizeof(struct hvs_snapshot *), by_id);
-    for (i = 0; i < list->count; i++) {
+    for (i = 0; i < list->count; i++)
         entries[i].snapshot = list->items[i];
-        for (up = parent_of(list, list->items[i]); up && entries[i].depth < DEEPEST;
-             up = parent_of(list, up))
-            entries[i].depth++;
+    qsort(entries, list->count, sizeof(*entries), by_vm_and_id);
+    for (i = 0; i < list->count; i++) {
+        tree.count++;
+        if (i + 1 < list->count &&
+            by_vm(entries[i].snapshot, entries[i + 1].snapshot) == 0)
+            continue;
+        sort_tree(&tree);
+        tree = (struct tree){.entries = entries + i + 1};
     }
-    qsort(entries, list->count, sizeof(*entries), compare);
     for (i = 0; i < list->count; i++)
         list->items[i] = entries[i].snapshot;
     free(entries);
     return 0;
 }
 
+/* What was read goes as soon as it is copied: a host may have 20,000. */
 static int add_row(struct hvs_snapshot_list *list, const struct vms *vms,
-                   const struct hvs_settings *row, struct hvs_error *err)
+                   struct hvs_settings *row, struct hvs_error *err)
 {
     if (hvs_settings_is_vm(row)) {
         list->vms[list->vm_count] = hvs_vm_new(row, err);
@@ -133,10 +163,11 @@ static int add_row(struct hvs_snapshot_list *list, const struct vms *vms,
     if (!hvs_settings_is_snapshot(row))
         return 0;
     list->items[list->count] = hvs_snapshot_new(row, vm_of(vms, row), err);
+    hvs_settings_clear(row);
     return list->items[list->count] ? (list->count++, 0) : -1;
 }
 
-static int fill(struct hvs_snapshot_list *list, const struct hvs_settings_set *set,
+static int fill(struct hvs_snapshot_list *list, struct hvs_settings_set *set,
                 const struct vms *vms, struct hvs_error *err)
 {
     size_t i, vm = 0;
