@@ -190,6 +190,7 @@ void hvs_fleet_wait(struct hvs_fleet *fleet, struct pollfd *yours, size_t count,
         fleet->fds[i] = yours[i];
     hvs_fleet_fds(fleet, fleet->fds + count, ours);
     poll(fleet->fds, (nfds_t)(ours + count), wait);
+    hvs_pool_polled(fleet->pool, fleet->fds + count, hvs_pool_fds(fleet->pool, NULL, 0));
     for (i = 0; i < count; i++)
         yours[i].revents = fleet->fds[i].revents;
 }

@@ -59,7 +59,7 @@ static enum hvs_want not_marked(struct hvs_mark *self, const struct hvs_error *c
                                 struct hvs_error *err)
 {
     const struct hvs_snapshot *snapshot = self->result->snapshot;
-    bool said = self->change.outcome == HVS_OUTCOME_DONE;
+    bool said = self->change && self->change->outcome == HVS_OUTCOME_DONE;
     char line[300];
 
     *err = *cause;
@@ -92,9 +92,14 @@ static enum hvs_want begin(struct hvs_mark *self, struct hvs_run *run,
     to.notes = self->notes;
     if (!to.name && !to.notes)
         return HVS_DONE;
+    self->change = calloc(1, sizeof(*self->change));
+    if (!self->change) {
+        hvs_err_memory(&why);
+        return not_marked(self, &why, err);
+    }
     self->op.phase = CHANGING;
-    hvs_change_settings_init(&self->change, &to, self->row, what->retries);
-    return hvs_call(run, &self->change.op);
+    hvs_change_settings_init(self->change, &to, self->row, what->retries);
+    return hvs_call(run, &self->change->op);
 }
 
 static enum hvs_want changed(struct hvs_mark *self, const struct hvs_event *event,
@@ -104,7 +109,7 @@ static enum hvs_want changed(struct hvs_mark *self, const struct hvs_event *even
         return not_marked(self, event->cause, err);
     self->result->named = self->what->name != NULL;
     self->result->noted = self->result->noted || self->notes;
-    if (keep(self, hvs_change_settings_row(&self->change), err) < 0)
+    if (keep(self, hvs_change_settings_row(self->change), err) < 0)
         return HVS_FAIL;
     return HVS_DONE;
 }
@@ -125,7 +130,10 @@ void hvs_mark_init(struct hvs_mark *self, const struct hvs_take_what *what,
 
 void hvs_mark_clear(struct hvs_mark *self)
 {
-    hvs_change_settings_clear(&self->change);
+    if (self->change)
+        hvs_change_settings_clear(self->change);
+    free(self->change);
+    self->change = NULL;
     free(self->notes);
     self->notes = NULL;
 }

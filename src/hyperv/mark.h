@@ -15,7 +15,7 @@ struct hvs_mark {
     const struct hvs_settings *row;   /* the snapshot as it was read; lent */
     struct hvs_create_result *result; /* lent: what it came to */
     char *notes;                      /* to be written, or NULL */
-    struct hvs_change_settings change;
+    struct hvs_change_settings *change; /* NULL before it: it is large */
 };
 void hvs_mark_init(struct hvs_mark *self, const struct hvs_take_what *what,
                    struct hvs_create_result *result);

@@ -9,6 +9,7 @@
 #include "wsman/session.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -29,6 +30,14 @@ enum { BACK_MS = 60000, HURRY_MS = 5000 };
 
 /* How long it holds before it holds again. */
 enum { HOLD_MS = 60000 };
+
+/* A run in hundreds needs it, and it is large. */
+struct hvs_take_typing {
+    struct hvs_change_settings type;
+    struct hvs_put_back back;
+    int64_t deadline;          /* the run's, before time was kept for putting it back */
+    struct hvs_error not_back; /* why it was not */
+};
 
 static const struct hvs_request_kind create_snapshot = {.template = "create-snapshot",
                                                         .action = HVS_V2
@@ -111,37 +120,43 @@ static enum hvs_want woke(struct hvs_take *self, struct hvs_run *run,
 }
 
 /* Give the VM another checkpoint type. From now on its own is put back after any end. */
-static enum hvs_want type_it(struct hvs_take *self, struct hvs_run *run)
+static enum hvs_want type_it(struct hvs_take *self, struct hvs_run *run,
+                             struct hvs_error *err)
 {
+    struct hvs_take_typing *typing = calloc(1, sizeof(*typing));
     const struct hvs_put_back_of of = {.vm_id = self->vm_id,
                                        .ours = self->what->checkpoint,
                                        .before = self->vm->checkpoint,
                                        .retries = self->what->retries};
-    struct hvs_undo undo = {.op = &self->back.op, .ms = BACK_MS};
+    struct hvs_undo undo = {.ms = BACK_MS, .deadline = run->deadline};
     int64_t left = run->deadline - run->now;
 
-    hvs_put_back_init(&self->back, &of, &self->typing.change);
+    if (!typing)
+        return hvs_err_memory(err), HVS_FAIL;
+    self->typing = typing;
+    undo.op = &typing->back.op;
+    hvs_put_back_init(&typing->back, &of, &typing->type.change);
     self->result->checkpoint_was = (enum hvs_checkpoint_type)of.before;
-    self->deadline = undo.deadline = run->deadline;
+    typing->deadline = run->deadline;
     if (run->deadline)
         run->deadline -= left / 4 < HURRY_MS ? left / 4 : HURRY_MS;
     hvs_run_undo(run, &undo);
-    run->by_hand = self->back.by_hand;
+    run->by_hand = typing->back.by_hand;
     self->op.phase = TYPING;
-    hvs_change_settings_init(&self->typing,
+    hvs_change_settings_init(&typing->type,
                              &(struct hvs_new_settings){.instance_id =
-                                                            self->back.instance_id,
+                                                            typing->back.instance_id,
                                                         .checkpoint = of.ours},
                              self->vm, self->what->retries);
-    self->typing.patient = true;
-    return hvs_call(run, &self->typing.op);
+    typing->type.patient = true;
+    return hvs_call(run, &typing->type.op);
 }
 
 /* It need not be put back any more. */
 static void forget_type(struct hvs_take *self, struct hvs_run *run)
 {
-    hvs_run_undone(run, &self->back.op);
-    run->deadline = self->deadline;
+    hvs_run_undone(run, &self->typing->back.op);
+    run->deadline = self->typing->deadline;
     run->by_hand = NULL;
 }
 
@@ -183,7 +198,7 @@ static enum hvs_want begin(struct hvs_take *self, struct hvs_run *run,
         return HVS_FAIL;
     if (self->what->checkpoint &&
         (uint32_t)self->what->checkpoint != self->vm->checkpoint)
-        return type_it(self, run);
+        return type_it(self, run, err);
     return ready(self, run, err);
 }
 
@@ -206,16 +221,16 @@ static enum hvs_want typed(struct hvs_take *self, struct hvs_run *run,
         return ready(self, run, err);
     *err = *event->cause;
     hvs_err_prefix(err, "the VM was to be given another checkpoint type first");
-    if (self->typing.outcome != HVS_OUTCOME_NOT_DONE)
+    if (self->typing->type.outcome != HVS_OUTCOME_NOT_DONE)
         return HVS_FAIL; /* it may have it now, or later: the undo looks */
     forget_type(self, run);
-    self->back.state = HVS_PUT_BACK_NONE;
+    self->typing->back.state = HVS_PUT_BACK_NONE;
     self->result->checkpoint_was = HVS_CHECKPOINT_UNKNOWN;
     if (err->domain != HVS_JOB || !hvs_result_is_state((uint32_t)err->code))
         return HVS_FAIL;
-    self->not_back = *err;
+    self->typing->not_back = *err;
     *err = (struct hvs_error){0};
-    return refused(self, run, "ModifySystemSettings", &self->not_back);
+    return refused(self, run, "ModifySystemSettings", &self->typing->not_back);
 }
 
 static enum hvs_want tell(struct hvs_take *self, struct hvs_run *run, const char *known)
@@ -229,14 +244,21 @@ static enum hvs_want tell(struct hvs_take *self, struct hvs_run *run, const char
     return hvs_call(run, &self->which.op);
 }
 
+/* The job that must be over before the VM's own type can be put back; "" for none. */
+static void note_job(struct hvs_take *self, const char *job)
+{
+    if (self->typing)
+        self->typing->back.job = job;
+}
+
 /* The host has made it: the VM may have its own type back. */
 static enum hvs_want made(struct hvs_take *self, struct hvs_run *run)
 {
-    if (self->back.state != HVS_PUT_BACK_NOT)
+    if (!self->typing || self->typing->back.state != HVS_PUT_BACK_NOT)
         return tell(self, run, self->known);
-    self->back.job = "";
+    note_job(self, "");
     self->op.phase = BACK;
-    return hvs_call(run, &self->back.op);
+    return hvs_call(run, &self->typing->back.op);
 }
 
 static enum hvs_want asked(struct hvs_take *self, struct hvs_run *run,
@@ -268,7 +290,7 @@ static enum hvs_want asked(struct hvs_take *self, struct hvs_run *run,
     if (self->what->detach)
         return HVS_DONE;
     self->op.phase = WAITING;
-    self->back.job = self->result->job;
+    note_job(self, self->result->job);
     hvs_job_wait_init(&self->wait, self->result->job, change->job_class);
     return hvs_call(run, &self->wait.op);
 }
@@ -281,23 +303,26 @@ static enum hvs_want waited(struct hvs_take *self, struct hvs_run *run,
         return made(self, run);
     if (self->wait.end != HVS_JOB_FAILED)
         return hvs_fail(err, event->cause); /* it may go on without us */
-    self->back.job = "";
+    note_job(self, "");
     self->result->outcome = HVS_OUTCOME_NOT_DONE;
     if (event->cause->code == 32774 || event->cause->code == 32775)
         return refused(self, run, "CreateSnapshot", event->cause);
     if (self->wait.state != HVS_JOB_STATE_EXCEPTION || !hvs_why_not_asks(event->cause))
         return hvs_fail(err, event->cause);
+    self->why = calloc(1, sizeof(*self->why));
+    if (!self->why)
+        return hvs_fail(err, event->cause); /* without an explanation, then */
     self->op.phase = EXPLAINING;
-    hvs_why_not_init(&self->why, self->vm_id, event->cause);
-    return hvs_call(run, &self->why.op);
+    hvs_why_not_init(self->why, self->vm_id, event->cause);
+    return hvs_call(run, &self->why->op);
 }
 
 /* All is done, but perhaps for the VM's type. */
 static enum hvs_want done(struct hvs_take *self, struct hvs_error *err)
 {
-    if (!self->not_back.domain)
+    if (!self->typing || !self->typing->not_back.domain)
         return HVS_DONE;
-    *err = self->not_back;
+    *err = self->typing->not_back;
     hvs_err_prefix(err, "the snapshot was taken, but the VM has not got its checkpoint "
                         "type back");
     return HVS_FAIL;
@@ -328,7 +353,7 @@ static enum hvs_want put_back(struct hvs_take *self, struct hvs_run *run,
     if (event->cause && run->stop.domain)
         return not_shown(self, event->cause, err);
     if (event->cause)
-        self->not_back = *event->cause;
+        self->typing->not_back = *event->cause;
     forget_type(self, run);
     return tell(self, run, self->known);
 }
@@ -378,27 +403,35 @@ void hvs_take_clear(struct hvs_take *self)
     hvs_created_clear(&self->created);
     hvs_job_wait_clear(&self->wait);
     hvs_refusal_clear(&self->refusal);
-    hvs_why_not_clear(&self->why);
+    if (self->why)
+        hvs_why_not_clear(self->why);
+    free(self->why);
+    self->why = NULL;
     hvs_which_clear(&self->which);
     hvs_mark_clear(&self->mark);
-    hvs_change_settings_clear(&self->typing);
-    hvs_put_back_clear(&self->back);
+    if (self->typing) {
+        hvs_change_settings_clear(&self->typing->type);
+        hvs_put_back_clear(&self->typing->back);
+    }
+    free(self->typing);
+    self->typing = NULL;
 }
 
 int hvs_take_finish(struct hvs_take *self, int rc, struct hvs_error *err)
 {
+    const struct hvs_put_back *back = self->typing ? &self->typing->back : NULL;
     struct hvs_create_result *result = self->result;
     char line[200];
 
-    result->put_back = self->back.state;
+    result->put_back = back ? back->state : HVS_PUT_BACK_NONE;
     result->changed = result->outcome != HVS_OUTCOME_NOT_DONE ||
                       result->put_back == HVS_PUT_BACK_NOT;
     if (rc == 0 || result->put_back != HVS_PUT_BACK_NOT)
         return rc;
-    snprintf(err->hint, sizeof(err->hint), "on the host: %s", self->back.by_hand);
+    snprintf(err->hint, sizeof(err->hint), "on the host: %s", back->by_hand);
     snprintf(line, sizeof(line), "the VM's checkpoint type was '%s', and may be '%s' now",
              hvs_checkpoint_type_name(result->checkpoint_was),
-             hvs_checkpoint_type_name((enum hvs_checkpoint_type)self->back.of.ours));
+             hvs_checkpoint_type_name((enum hvs_checkpoint_type)back->of.ours));
     hvs_err_detail(err, line);
     return rc;
 }

@@ -14,6 +14,8 @@
  * another checkpoint type for that, its own is put back as soon as the job is over, and
  * after any other end by the run's undo.
  */
+struct hvs_take_typing;
+
 struct hvs_take {
     struct hvs_op op;
     const struct hvs_take_what *what;  /* lent */
@@ -25,15 +27,12 @@ struct hvs_take {
     struct hvs_created created;
     struct hvs_refusal refusal;
     struct hvs_job_wait wait;
-    struct hvs_why_not why;
+    struct hvs_why_not *why; /* of a job that failed; or NULL */
     const char *known; /* InstanceID of what was made, or "" */
     struct hvs_which which;
     struct hvs_mark mark;
 
-    struct hvs_change_settings typing;
-    struct hvs_put_back back;
-    int64_t deadline;         /* the run's, before time was kept for putting it back */
-    struct hvs_error not_back; /* why it was not */
+    struct hvs_take_typing *typing; /* of another checkpoint type; NULL: it has its own */
 };
 void hvs_take_init(struct hvs_take *self, const struct hvs_take_what *what,
                    struct hvs_create_result *result);

@@ -42,8 +42,13 @@ struct hvs_http {
 static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
 {
     struct hvs_http *http = arg;
+    curl_off_t announced = -1;
 
     (void)size; /* always 1 */
+    if (!http->body.len)
+        curl_easy_getinfo(http->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    if (announced > 0)
+        hvs_buf_expect(&http->body, (size_t)announced);
     if (count > http->most_bytes - http->body.len) {
         http->posted.too_large = true;
         return 0;
@@ -177,6 +182,8 @@ static void set_constants(struct hvs_http *http)
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXCONNECTS, 1L);
+    /* of each post under way, and hundreds may be: libcurl would take 64 KB */
+    curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE, 16384L);
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_SHARE, http->share);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, http->error);
@@ -310,7 +317,7 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
     http->arg = arg;
     http->error[0] = http->wrong_key[0] = '\0';
     http->posted = (struct hvs_posted){0};
-    hvs_buf_clear(&http->body);
+    hvs_buf_empty(&http->body); /* the next page is as large */
     hvs_buf_clear(&http->challenges);
     if (build_headers(http, post, err) < 0)
         goto fail;
@@ -376,6 +383,14 @@ bool hvs_http_done(struct hvs_http *http, struct hvs_posted *out)
     http->finished = false;
     report(http, out);
     return true;
+}
+
+void hvs_http_forget(struct hvs_http *http)
+{
+    enum { KEPT = 64 * 1024 };
+
+    if (!http->active && http->body.cap < KEPT)
+        hvs_buf_clear(&http->body);
 }
 
 void hvs_http_cancel(struct hvs_http *http, struct hvs_posted *out)

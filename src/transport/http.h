@@ -82,6 +82,9 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
 /* Is it over? Then *out says how. */
 bool hvs_http_done(struct hvs_http *http, struct hvs_posted *out);
 
+/* The reply is used up: free it, unless it is a page of many alike. */
+void hvs_http_forget(struct hvs_http *http);
+
 /* Drop a post under way, and its connection; *out says as much as is known. */
 void hvs_http_cancel(struct hvs_http *http, struct hvs_posted *out);
 

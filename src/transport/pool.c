@@ -21,6 +21,7 @@ struct hvs_pool {
     int64_t nudge; /* when to look at all of them */
     struct pollfd *fds;
     size_t count, cap;
+    bool polled;  /* `revents` of them are fresh */
     int64_t wake; /* when libcurl wants to be called; -1 for never */
     hvs_pool_done *done;
 };
@@ -122,6 +123,17 @@ size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max)
     return pool->count;
 }
 
+void hvs_pool_polled(struct hvs_pool *pool, const struct pollfd *fds, size_t count)
+{
+    size_t i;
+
+    pool->polled = count == pool->count;
+    for (i = 0; i < count && pool->polled; i++) {
+        pool->polled = pool->fds[i].fd == fds[i].fd;
+        pool->fds[i].revents = fds[i].revents;
+    }
+}
+
 int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now)
 {
     int64_t next = pool->wake;
@@ -146,7 +158,7 @@ static void serve_sockets(struct hvs_pool *pool)
     if (!ready)
         return; /* the next call may fare better */
     hvs_pool_fds(pool, ready, count);
-    if (count && poll(ready, (nfds_t)count, 0) > 0) {
+    if (count && (pool->polled || poll(ready, (nfds_t)count, 0) > 0)) {
         for (i = 0; i < count; i++) {
             what = (ready[i].revents & (POLLIN | POLLHUP) ? CURL_CSELECT_IN : 0) |
                    (ready[i].revents & POLLOUT ? CURL_CSELECT_OUT : 0) |
@@ -155,6 +167,7 @@ static void serve_sockets(struct hvs_pool *pool)
                 curl_multi_socket_action(pool->multi, ready[i].fd, what, &running);
         }
     }
+    pool->polled = false;
     if (ready != few)
         free(ready);
 }

@@ -95,6 +95,7 @@ static bool work_post(struct hvs_driver *driver, struct hvs_run *run, int64_t no
     if (hvs_http_done(driver->http, &posted)) {
         driver->posting = false;
         hvs_run_answer(run, &posted, now);
+        hvs_http_forget(driver->http);
         return true;
     }
     /* the reply to a change is worth a moment's wait: it tells what became of it */
