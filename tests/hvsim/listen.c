@@ -6,6 +6,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -132,24 +133,60 @@ static unsigned port_of(int fd)
     return ntohs(((struct sockaddr_in *)&at)->sin_port);
 }
 
-int sim_listener_open(struct sim_listener *out, const struct sim_server *server,
-                      const char *url, struct hvs_error *err)
+static int open_listener(struct sim_listener *out, const struct place *place, bool tls,
+                         struct sim_host *host, const char *url, struct hvs_error *err)
 {
-    struct place place;
-    bool six;
+    bool six = strchr(place->address, ':') != NULL;
 
-    *out = (struct sim_listener){.fd = -1};
-    if (parse(&place, &out->tls, url, err) < 0)
-        return -1;
-    out->host = find_host(server->world, place.host);
-    if (!out->host)
-        return bad_url(err, url, "the scenario has no such host");
-    out->fd = open_first(&place, url, err);
+    *out = (struct sim_listener){.fd = -1, .tls = tls, .host = host};
+    out->fd = open_first(place, url, err);
     if (out->fd < 0)
         return -1;
-    six = strchr(place.address, ':') != NULL;
-    snprintf(out->url, sizeof(out->url), "%s://%s%s%s:%u", out->tls ? "https" : "http",
-             six ? "[" : "", place.address, six ? "]" : "", port_of(out->fd));
+    snprintf(out->url, sizeof(out->url), "%s://%s%s%s:%u", tls ? "https" : "http",
+             six ? "[" : "", place->address, six ? "]" : "", port_of(out->fd));
+    return 0;
+}
+
+/* The next host's port; 0 stays: any that is free. */
+static int step_port(struct place *place, const char *url, struct hvs_error *err)
+{
+    unsigned long port = strtoul(place->port, NULL, 10);
+
+    if (port == UINT16_MAX)
+        return bad_url(err, url, "too few ports are left for the hosts");
+    if (port)
+        snprintf(place->port, sizeof(place->port), "%lu", port + 1);
+    return 0;
+}
+
+int sim_listeners_open(struct sim_server *server, const char *url, struct hvs_error *err)
+{
+    size_t count = sim_world_hosts(server->world), i;
+    struct sim_host *host = NULL;
+    struct sim_listener *grown;
+    struct place place;
+    bool tls;
+
+    if (parse(&place, &tls, url, err) < 0)
+        return -1;
+    if (strcmp(place.host, "*") != 0) {
+        host = find_host(server->world, place.host);
+        if (!host)
+            return bad_url(err, url, "the scenario has no such host");
+        count = 1;
+    }
+    grown = realloc(server->listeners, (server->count + count) * sizeof(*grown));
+    if (!grown)
+        return hvs_err_memory(err);
+    server->listeners = grown;
+    for (i = 0; i < count; i++) {
+        if (i && step_port(&place, url, err) < 0)
+            return -1;
+        if (open_listener(&grown[server->count], &place, tls,
+                          host ? host : sim_world_host(server->world, i), url, err) < 0)
+            return -1;
+        server->count++;
+    }
     return 0;
 }
 

@@ -155,14 +155,9 @@ static int open_listeners(struct sim_server *server, const struct sim_opts *opts
 {
     size_t i;
 
-    server->listeners = calloc(opts->listen.count, sizeof(*server->listeners));
-    if (!server->listeners)
-        return hvs_err_memory(err);
-    for (i = 0; i < opts->listen.count; i++) {
-        if (sim_listener_open(&server->listeners[i], server, opts->listen.at[i], err) < 0)
+    for (i = 0; i < opts->listen.count; i++)
+        if (sim_listeners_open(server, opts->listen.at[i], err) < 0)
             return -1;
-        server->count++;
-    }
     return 0;
 }
 

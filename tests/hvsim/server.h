@@ -35,9 +35,9 @@ void sim_server_save(struct sim_server *server);
 /* What a host's clock shows. Takes the lock. */
 int64_t sim_server_now(struct sim_server *server, const struct sim_host *host);
 
-/* Open a listener for `url`: http[s]://ADDRESS[:PORT][/HOST]. */
-int sim_listener_open(struct sim_listener *out, const struct sim_server *server,
-                      const char *url, struct hvs_error *err);
+/* Add a listener to the server's for `url`, http[s]://ADDRESS[:PORT][/HOST]; with a HOST
+ * of "*" one for each host, at ports that follow each other unless PORT is 0. */
+int sim_listeners_open(struct sim_server *server, const char *url, struct hvs_error *err);
 void sim_listener_close(struct sim_listener *listener);
 
 /* Serve, a thread for each connection, until stop_fd is readable; then join them. */

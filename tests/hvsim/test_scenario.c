@@ -29,6 +29,18 @@ static const struct wrong_case wrongs[] = {
      "'hosts' of the scenario must be an array"},
     {"an unknown key", HOST(",\"colour\":1"), "hosts[0] knows no 'colour'"},
     {"no name", "{\"hosts\":[{}]}", "hosts[0] has no 'name'"},
+    {"hosts alike that are none", HOST(",\"count\":0"), "from 1 to 10000"},
+    {"hosts alike of one name", HOST(",\"count\":2"),
+     "'name' of hosts[0] needs a %d for the number of the host"},
+    {"hosts alike of one machine",
+     "{\"hosts\":[{\"name\":\"H%d\",\"count\":2,\"machine\":\"m.test\"}]}",
+     "'machine' of hosts[0] needs a %d"},
+    {"a number of one host", "{\"hosts\":[{\"name\":\"H%d\"}]}", "'H%d' is no host name"},
+    {"two numbers", "{\"hosts\":[{\"name\":\"H%d%d\",\"count\":2}]}",
+     "'H1%d' is no host name"},
+    {"a mistake in hosts alike",
+     "{\"hosts\":[{\"name\":\"H%d\",\"count\":2,\"colour\":1}]}",
+     "hosts[0] knows no 'colour'"},
     {"a name with a space", "{\"hosts\":[{\"name\":\"a b\"}]}", "'a b' is no host name"},
     {"an unknown language", HOST(",\"locale\":\"fi-FI\""), "'locale' of hosts[0]"},
     {"a time zone that is none", HOST(",\"utc_offset\":900"), "from -840 to 840"},
@@ -128,6 +140,52 @@ static void test_files(void **state)
             assert_int_equal(host->vms[0]->snapshot_count, files[i].snapshots);
         sim_world_free(world);
     }
+}
+
+/* "count": each has a name of its own, VMs of its own, and ids that no other has. */
+static void test_hosts_alike(void **state)
+{
+    static const char text[] =
+        "{\"hosts\":[{\"name\":\"first\"},{\"name\":\"H%d\",\"machine\":\"h%d.test\","
+        "\"count\":500,\"vms\":[{\"name\":\"a\",\"snapshots\":[{\"name\":\"s\"}]}],"
+        "\"generate\":{\"vms\":1}}]}";
+    const struct sim_host *one, *last;
+    struct ask ask;
+
+    (void)state;
+    assert_int_equal(ask_open(&ask, text, NULL, NULL), 0);
+    assert_int_equal(sim_world_hosts(ask.world), 501);
+    one = sim_world_host(ask.world, 1);
+    last = sim_world_host(ask.world, 500);
+    assert_string_equal(one->name, "H1");
+    assert_string_equal(last->name, "H500");
+    assert_string_equal(last->machine, "h500.test");
+    assert_int_equal(last->vm_count, 2);
+    assert_string_equal(last->vms[0]->name, "a");
+    assert_string_equal(last->vms[0]->snapshots[0]->name, "s");
+    assert_string_not_equal(one->vms[0]->id, last->vms[0]->id);
+    assert_string_not_equal(one->vms[1]->id, last->vms[1]->id);
+    assert_string_not_equal(one->vms[0]->snapshots[0]->id,
+                            last->vms[0]->snapshots[0]->id);
+    ask_close(&ask);
+}
+
+/* What is wrong is said with the file's name. */
+static void test_file_named(void **state)
+{
+    char path[] = "/tmp/hvsim-scenario-XXXXXX";
+    static const char text[] = "{\"hosts\":[{\"name\":\"H\",\"colour\":1}]}";
+    struct hvs_error err = {0};
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+    close(fd);
+    assert_null(sim_world_new(path, fixed, NULL, &err));
+    assert_err(&err, HVS_USAGE, path);
+    assert_err(&err, HVS_USAGE, "hosts[0] knows no 'colour'");
+    unlink(path);
 }
 
 /* Ids that the scenario leaves out are the same each time. */
@@ -277,13 +335,14 @@ static void test_state(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(wrongs) + COUNT(accounts) + 6] = {
-        cmocka_unit_test(test_builtin),  cmocka_unit_test(test_files),
-        cmocka_unit_test(test_same_ids), cmocka_unit_test(test_users),
-        cmocka_unit_test(test_rights),   cmocka_unit_test(test_state),
+    struct CMUnitTest tests[COUNT(wrongs) + COUNT(accounts) + 8] = {
+        cmocka_unit_test(test_builtin),     cmocka_unit_test(test_files),
+        cmocka_unit_test(test_same_ids),    cmocka_unit_test(test_users),
+        cmocka_unit_test(test_rights),      cmocka_unit_test(test_state),
+        cmocka_unit_test(test_hosts_alike), cmocka_unit_test(test_file_named),
     };
 
-    CASES(tests + 6, wrongs, test_wrong);
-    CASES(tests + 6 + COUNT(wrongs), accounts, test_account);
+    CASES(tests + 8, wrongs, test_wrong);
+    CASES(tests + 8 + COUNT(wrongs), accounts, test_account);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

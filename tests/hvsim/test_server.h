@@ -29,7 +29,6 @@
 /* A server of one clear listener in the test's own process, and a client's socket. */
 struct fixture {
     struct sim_server server;
-    struct sim_listener listener;
     pthread_t thread;
     int stop[2];
     int fd; /* of the client */
@@ -59,7 +58,7 @@ static inline void start(struct fixture *f, const char *const *set, size_t count
     struct hvs_error err = {0};
     size_t i;
 
-    *f = (struct fixture){.server = {.lock = PTHREAD_MUTEX_INITIALIZER, .count = 1}};
+    *f = (struct fixture){.server = {.lock = PTHREAD_MUTEX_INITIALIZER}};
     assert_int_equal(pipe(f->stop), 0);
     f->server.stop_fd = f->stop[0];
     f->server.world = sim_world_new(NULL, now, NULL, &err);
@@ -67,13 +66,10 @@ static inline void start(struct fixture *f, const char *const *set, size_t count
     for (i = 0; i < count && set[i]; i++)
         if (sim_world_set(f->server.world, set[i], &err) < 0)
             fail_msg("%s", err.message);
-    assert_int_equal(sim_listener_open(&f->listener, &f->server, "http://127.0.0.1:0",
-                                       &err),
-                     0);
-    f->server.listeners = &f->listener;
+    assert_int_equal(sim_listeners_open(&f->server, "http://127.0.0.1:0", &err), 0);
     assert_int_equal(pthread_create(&f->thread, NULL, run, f), 0);
 
-    assert_int_equal(getsockname(f->listener.fd, (struct sockaddr *)&at, &len), 0);
+    assert_int_equal(getsockname(f->server.listeners[0].fd, (struct sockaddr *)&at, &len), 0);
     f->fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(f->fd, (struct sockaddr *)&at, len), 0);
 }
@@ -82,7 +78,8 @@ static inline void stop(struct fixture *f)
 {
     assert_int_equal(write(f->stop[1], "", 1), 1);
     assert_int_equal(pthread_join(f->thread, NULL), 0);
-    sim_listener_close(&f->listener);
+    sim_listener_close(&f->server.listeners[0]);
+    free(f->server.listeners);
     sim_world_free(f->server.world);
     close(f->stop[0]);
     close(f->stop[1]);
