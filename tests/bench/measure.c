@@ -4,15 +4,9 @@
  *
  *     measure ROUNDS NAME COMMAND... -- NAME COMMAND...
  */
-#include <stdio.h>
-#include <stdlib.h>
+#include "bench/figures.h"
+
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/time.h>
-#include <sys/wait.h>
-#include <fcntl.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { MOST_ROUNDS = 1000 };
 
@@ -21,60 +15,16 @@ struct runs {
     double cpu_ms[MOST_ROUNDS], wall_ms[MOST_ROUNDS], peak_kb[MOST_ROUNDS];
 };
 
-/* wait4() is everywhere we run, and in no standard; POSIX has RUSAGE_CHILDREN alone,
- * which adds up. */
-pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
-
-static double ms(struct timeval time)
-{
-    return (double)time.tv_sec * 1e3 + (double)time.tv_usec / 1e3;
-}
-
-static double wall(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
-}
-
 static int run_once(struct runs *runs, int round)
 {
-    struct rusage usage;
-    double began = wall();
-    int status = 0, null;
-    pid_t pid = fork();
+    struct cost cost;
 
-    if (pid == 0) {
-        null = open("/dev/null", O_WRONLY);
-        dup2(null, STDOUT_FILENO);
-        execvp(runs->argv[1], runs->argv + 1);
-        _exit(127);
-    }
-    if (pid < 0 || wait4(pid, &status, 0, &usage) < 0)
+    if (run_command(runs->argv + 1, &cost) < 0)
         return -1;
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        fprintf(stderr, "%s failed (status %d)\n", runs->argv[0], status);
-        return -1;
-    }
-    runs->cpu_ms[round] = ms(usage.ru_utime) + ms(usage.ru_stime);
-    runs->wall_ms[round] = wall() - began;
-    runs->peak_kb[round] = (double)usage.ru_maxrss;
+    runs->cpu_ms[round] = cost.cpu_ms;
+    runs->wall_ms[round] = cost.wall_ms;
+    runs->peak_kb[round] = cost.peak_kb;
     return 0;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-
-    return (left > right) - (left < right);
-}
-
-static double median(double *values, int count)
-{
-    qsort(values, (size_t)count, sizeof(*values), ascending);
-    return count % 2 ? values[count / 2]
-                     : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
 int main(int argc, char **argv)
