@@ -272,12 +272,8 @@ int sim_clear_state(struct sim_host *host, struct sim_snapshot *snapshot,
     return SIM_JOB_STARTED;
 }
 
-/* The automatic snapshot of the last start makes room for that of this one. */
-static void renew_automatic(struct sim_host *host, struct sim_job *job)
+static void drop_automatic(struct sim_host *host, struct sim_vm *vm)
 {
-    struct sim_vm *vm = job->vm;
-    struct hvs_buf name = HVS_BUF_INIT(4096);
-    struct sim_snapshot *snapshot;
     size_t i = 0;
 
     while (i < vm->snapshot_count) {
@@ -286,6 +282,16 @@ static void renew_automatic(struct sim_host *host, struct sim_job *job)
         else
             i++;
     }
+}
+
+/* The automatic snapshot of the last start makes room for that of this one. */
+static void renew_automatic(struct sim_host *host, struct sim_job *job)
+{
+    struct sim_vm *vm = job->vm;
+    struct hvs_buf name = HVS_BUF_INIT(4096);
+    struct sim_snapshot *snapshot;
+
+    drop_automatic(host, vm);
     sim_default_name(&name, host->language, vm->name,
                      sim_host_shows(host) + host->offset_minutes * INT64_C(60000), true);
     snapshot = take(host, vm, SNAPSHOT_DISK, job);
@@ -300,6 +306,8 @@ static void finish_state(struct sim_host *host, struct sim_job *job)
 
     if (job->number == SIM_RUNNING && cold && job->vm->automatic)
         renew_automatic(host, job);
+    if (job->number == SIM_OFF && job->vm->automatic)
+        drop_automatic(host, job->vm);
     set_state(host, job->vm, job->number);
     sim_effect_add(host, SIM_JOB_START, job->vm->id, job->rival);
 }

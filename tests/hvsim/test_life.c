@@ -267,7 +267,11 @@ static void test_automatic(void **state)
           "\"" ASK_VM "\",\"state\":\"off\",\"automatic_snapshots\":true}]}]}",
           NULL);
     change_state(&ask, SIM_RUNNING);
+    ask_wql(&ask, "SELECT * FROM Msvm_ConcreteJob");
+    assert_int_equal(web1(&ask)->snapshot_count, 1);
     change_state(&ask, SIM_OFF);
+    ask_wql(&ask, "SELECT * FROM Msvm_ConcreteJob");
+    assert_int_equal(web1(&ask)->snapshot_count, 0);
     change_state(&ask, SIM_RUNNING);
     ask_wql(&ask, "SELECT * FROM Msvm_ConcreteJob");
     assert_int_equal(web1(&ask)->state, SIM_RUNNING);
