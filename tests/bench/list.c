@@ -4,7 +4,7 @@
  * taken off: that is the login. Fails when the ratio, the memory or the growth of the
  * cost per snapshot is more than it may be. Figures are medians.
  *
- *     list HVSNAP CA_FILE USER PASSWORD_FILE URL_OF_EMPTY URL... <password
+ *     list HVSNAP CA_FILE USER PASSWORD_FILE URL_OF_EMPTY URL...
  */
 #include "bench/figures.h"
 
@@ -150,6 +150,17 @@ static double compare(char **list, char **empty, const struct errand *recording,
     return f->cpu_ms * 1e3 / count;
 }
 
+static int read_password(const char *name, char *out, size_t size)
+{
+    FILE *file = fopen(name, "r");
+    int rc = file && fgets(out, (int)size, file) ? 0 : -1;
+
+    if (file)
+        fclose(file);
+    out[strcspn(out, "\r\n")] = '\0';
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     char verb[] = "list", host[] = "-H", ca[] = "--ca-file", user[] = "--user";
@@ -163,9 +174,8 @@ int main(int argc, char **argv)
     double first = 0, each = 0;
     int i;
 
-    if (argc < 7 || !fgets(password, sizeof(password), stdin))
+    if (argc < 7 || read_password(argv[4], password, sizeof(password)) < 0)
         return 2;
-    password[strcspn(password, "\r\n")] = '\0';
     memcpy(empty, list, sizeof(list));
     empty[3] = argv[5];
     for (i = 6; i < argc; i++) {

@@ -107,6 +107,40 @@ stop_hvsim
 expect_equal "exit status" "$SIM_STATUS" 0
 expect_equal "files of accounts left" "$(find "$TMPDIR" -name 'hvsim-users-*')" ''
 
+printf '{"hosts": [{"name": "HV%%d", "count": 40}, {"name": "LAST"}]}\n' \
+    >"$TMPDIR/many.json"
+
+begin "a listener for each host"
+start_hvsim --scenario "$TMPDIR/many.json" --listen 'http://127.0.0.1:0/*' \
+    --listen http://127.0.0.1:0/LAST
+expect_equal "URLs" "$(echo "$URLS" | wc -w | tr -d ' ')" 42
+expect_equal "different ones" "$(echo "$URLS" | tr ' ' '\n' | sort -u | wc -l |
+    tr -d ' ')" 42
+stop_hvsim
+
+begin "ports that follow each other"
+start_at() {
+    : >"$TMPDIR/hvsim.out"
+    "$HVSIM" --scenario "$TMPDIR/many.json" --listen "http://127.0.0.1:$1/*" \
+        </dev/null >"$TMPDIR/hvsim.out" 2>"$SIM_LOG" &
+    SIM_PID=$!
+    wait_until 20 sim_is_ready && grep -q '^ready ' "$TMPDIR/hvsim.out"
+}
+port=20000
+until start_at "$port" || [ "$port" -gt 30000 ]; do # some may be taken
+    wait "$SIM_PID"
+    port=$((port + 997))
+done
+case "$(cat "$TMPDIR/hvsim.out")" in
+"ready http://127.0.0.1:$port http://127.0.0.1:$((port + 1)) "*":$((port + 40))") ;;
+*) fail "the line is: $(cat "$TMPDIR/hvsim.out")" ;;
+esac
+stop_hvsim
+
+begin "too few ports"
+hvsim --scenario "$TMPDIR/many.json" --listen 'http://127.0.0.1:65535/*'
+[ "$status" -ne 0 ] || fail "it listens"
+
 begin "a port that is taken"
 start_hvsim
 hvsim --listen "$URL"

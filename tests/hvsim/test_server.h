@@ -69,7 +69,8 @@ static inline void start(struct fixture *f, const char *const *set, size_t count
     assert_int_equal(sim_listeners_open(&f->server, "http://127.0.0.1:0", &err), 0);
     assert_int_equal(pthread_create(&f->thread, NULL, run, f), 0);
 
-    assert_int_equal(getsockname(f->server.listeners[0].fd, (struct sockaddr *)&at, &len), 0);
+    assert_int_equal(getsockname(f->server.listeners->fd, (struct sockaddr *)&at, &len),
+                     0);
     f->fd = socket(AF_INET, SOCK_STREAM, 0);
     assert_int_equal(connect(f->fd, (struct sockaddr *)&at, len), 0);
 }
@@ -78,7 +79,7 @@ static inline void stop(struct fixture *f)
 {
     assert_int_equal(write(f->stop[1], "", 1), 1);
     assert_int_equal(pthread_join(f->thread, NULL), 0);
-    sim_listener_close(&f->server.listeners[0]);
+    sim_listener_close(f->server.listeners);
     free(f->server.listeners);
     sim_world_free(f->server.world);
     close(f->stop[0]);
