@@ -117,7 +117,8 @@ static double send_on(const struct errand *errand)
 static int measure(char **list, char **empty, FILE *pages, int rounds,
                    struct figures *out)
 {
-    double cpu[MOST_ROUNDS], login[MOST_ROUNDS], alone[MOST_ROUNDS], peak[MOST_ROUNDS];
+    double cpu[MOST_ROUNDS] = {0}, login[MOST_ROUNDS] = {0};
+    double alone[MOST_ROUNDS] = {0}, peak[MOST_ROUNDS] = {0};
     const struct errand parsing = {.pages = pages};
     struct cost cost;
     int i;
