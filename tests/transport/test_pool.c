@@ -94,6 +94,40 @@ static void test_timeout(void **state)
     tiny_stop(&tiny);
 }
 
+/* What the loop has polled for is believed, unless it is of other descriptors. */
+static void test_polled(void **state)
+{
+    struct hvs_error err = {0};
+    struct hvs_pool *pool = hvs_pool_new(&err);
+    struct hvs_posted posted;
+    struct hvs_http *http;
+    struct pollfd fds[4];
+    struct tiny tiny;
+    uint64_t seen = 0;
+    size_t count;
+    int other;
+
+    (void)state;
+    tiny_start(&tiny, NULL, 0, NULL);
+    http = open_http(pool, tiny.port);
+    for (other = 0; other < 3; other++) {
+        start(http, &seen, 5000);
+        while (!hvs_http_done(http, &posted)) {
+            count = hvs_pool_fds(pool, fds, COUNT(fds));
+            poll(fds, (nfds_t)count, hvs_pool_timeout(pool, hvs_clock_ms()));
+            if (other == 1 && count)
+                fds[0] = (struct pollfd){.fd = -1};
+            hvs_pool_polled(pool, fds, other == 2 ? count + 1 : count);
+            hvs_pool_work(pool, hvs_clock_ms());
+        }
+        assert_int_equal(posted.status, 200);
+    }
+    hvs_http_free(http);
+    hvs_pool_free(pool);
+    tiny_stop(&tiny);
+    assert_int_equal(tiny.requests, 3);
+}
+
 /* libcurl would hand one's connection to the other, who did not log in on it. */
 static void test_own_connection(void **state)
 {
@@ -173,9 +207,8 @@ static void test_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_idle),
-        cmocka_unit_test(test_timeout),
-        cmocka_unit_test(test_own_connection),
+        cmocka_unit_test(test_idle),   cmocka_unit_test(test_timeout),
+        cmocka_unit_test(test_polled), cmocka_unit_test(test_own_connection),
         cmocka_unit_test(test_many),
     };
 
