@@ -9,4 +9,8 @@ int64_t hvs_clock_ms(void);
 /* Milliseconds since 1970 in UTC. */
 int64_t hvs_clock_utc_ms(void);
 
+/* Around `ms`, half as much more or less, each time different: hosts come back to many
+ * clients at once. */
+unsigned hvs_clock_jitter(unsigned ms);
+
 #endif

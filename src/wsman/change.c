@@ -1,5 +1,6 @@
 #include "wsman/change.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "wsman/invoke.h"
 
@@ -97,7 +98,7 @@ static enum hvs_want again(struct hvs_change *self, struct hvs_run *run)
 {
     self->tries--;
     self->op.phase = PAUSING;
-    run->wait_ms = hvs_run_jitter(RETRY_MS);
+    run->wait_ms = hvs_clock_jitter(RETRY_MS);
     return HVS_WAIT;
 }
 

@@ -135,10 +135,6 @@ void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
 /* What time is it on the host? By its last Date; ms since 1970, 0 before any. */
 int64_t hvs_run_host_now(const struct hvs_run *run);
 
-/* Around `ms`, half as much more or less, each time different: hosts come back to many
- * clients at once. */
-unsigned hvs_run_jitter(unsigned ms);
-
 /* For operations: call a child. Always returns HVS_CALL. */
 enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child);
 

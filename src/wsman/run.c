@@ -4,7 +4,6 @@
 #include "wsman/session.h"
 
 #include <assert.h>
-#include <openssl/rand.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -186,14 +185,6 @@ void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
 int64_t hvs_run_host_now(const struct hvs_run *run)
 {
     return run->host_time ? run->host_time + run->now - run->host_seen : 0;
-}
-
-unsigned hvs_run_jitter(unsigned ms)
-{
-    unsigned char random = 0;
-
-    RAND_bytes(&random, 1);
-    return ms / 2 + (unsigned)((uint64_t)ms * random / 255);
 }
 
 enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child)

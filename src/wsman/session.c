@@ -1,6 +1,7 @@
 #include "wsman/session.h"
 
 #include "auth/frame.h"
+#include "base/clock.h"
 #include "base/err.h"
 #include "wsman/envelope.h"
 #include "wsman/evidence.h"
@@ -206,7 +207,7 @@ static enum hvs_session_next pause_for(struct hvs_session *session,
                                        const struct hvs_run *run)
 {
     session->waiting = PAUSE;
-    session->wake = run->now + hvs_run_jitter(RETRY_MS << (2 * session->tries++));
+    session->wake = run->now + hvs_clock_jitter(RETRY_MS << (2 * session->tries++));
     note(session, "trying again in a moment");
     return HVS_SESSION_SLEEP;
 }
