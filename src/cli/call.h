@@ -49,6 +49,7 @@ struct call {
     int status;               /* to exit with when all went well; a guarded command's */
     int64_t deadline; /* on hvs_clock_ms(); 0 for none */
     int64_t waited;   /* for files to be read, in ms: part of its time */
+    int64_t wait_busy; /* how long a VM that is busy is waited for, in ms; 0: not */
 };
 
 /* Parse argv[1..], read environment and configuration, make ready the output. On failure

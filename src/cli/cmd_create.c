@@ -16,7 +16,8 @@
         OPT_ROW(struct create_args, consistency, 0, "consistency", "WHAT", \
                 "any|application|crash", 0, "of a recovery snapshot"), \
         OPT_ROW(struct create_args, checkpoint, 0, "checkpoint", "TYPE", \
-                "own|standard|production|production-only", 0, "kind")
+                "own|standard|production|production-only", 0, "kind"), \
+        WAIT_BUSY_OPT(struct create_args)
 
 static const struct opt create_opts[] = {
     SNAPSHOT_OPTS,
@@ -110,6 +111,14 @@ static void note_spread(struct spread *spread, const struct hvs_create_result *r
     spread->count++;
 }
 
+/* With the VM's own checkpoint type not put back, it is not to be repeated either. */
+static enum hvs_outcome outcome(const struct create *self)
+{
+    if (!self->result || self->result->put_back == HVS_PUT_BACK_NOT)
+        return HVS_OUTCOME_UNKNOWN;
+    return self->result->outcome;
+}
+
 static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct create *self = (struct create *)task;
@@ -121,6 +130,12 @@ static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
                       : hvs_snapshot_create_end(run, &self->result, err);
     if (self->result)
         note_spread(&wish->spread, self->result);
+    if (rc < 0 && task_again(task, outcome(self), err)) {
+        hvs_create_result_free(self->result);
+        self->result = NULL;
+        self->begun = false;
+        return 0;
+    }
     if (self->result && self->result->unnamed)
         notice_warn(&task->call->notice,
                     "%s: '%s' (%s) may be what a call that was cut off has left; "
@@ -141,11 +156,12 @@ static void clear(struct task *task)
 }
 
 /* What goes with what. */
-static int check(const struct call *call, struct hvs_error *err)
+static int check(struct call *call, struct hvs_error *err)
 {
     const struct create_args *args = call->args;
     bool ensure = call->command == &command_ensure;
 
+    call->wait_busy = args->wait_busy;
     if (args->detach &&
         (args->name || args->notes || args->label.count || args->ttl || args->checkpoint))
         return hvs_err_set_hint(err, HVS_USAGE, 0,
@@ -155,6 +171,10 @@ static int check(const struct call *call, struct hvs_error *err)
     if (args->detach && args->whole)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "it ends before the jobs do",
                                 "--detach cannot go with --all-or-nothing");
+    if (args->together && args->wait_busy)
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "one that waits in turn is not asked for at that moment",
+                                "--together cannot go with --wait-busy");
     if (args->replace && !args->name)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "--name says it",
                                 "which snapshots are to be replaced?");

@@ -6,12 +6,14 @@
 
 struct delete_args {
     bool subtree, any_kind;
+    int64_t wait_busy;
 };
 
 static const struct opt delete_opts[] = {
     OPT(struct delete_args, subtree, 0, "subtree", NULL, "and all that came from it"),
     OPT(struct delete_args, any_kind, 0, "any-kind", NULL,
         "those of backup programs and replicas too"),
+    WAIT_BUSY_OPT(struct delete_args),
     OPT_END,
 };
 
@@ -139,6 +141,11 @@ static int end(const struct parts *parts, struct part *part, struct hvs_run *run
     return rc;
 }
 
+static enum hvs_outcome outcome(const struct part *part)
+{
+    return part->result ? outcome_of(part->result) : HVS_OUTCOME_UNKNOWN;
+}
+
 static void free_result(void *result)
 {
     struct deleted *of = result;
@@ -154,6 +161,7 @@ static const struct parts_kind kind = {
     .task = PARTS_TASK,
     .start = start,
     .end = end,
+    .outcome = outcome,
     .report = report,
     .free = free_result,
 };
@@ -161,7 +169,9 @@ static const struct parts_kind kind = {
 static int run(struct call *call, struct hvs_error *err)
 {
     static const char *const headings[] = {"HOST", "VM", "OUTCOME", "NAME", "ID"};
+    const struct delete_args *args = call->args;
 
+    call->wait_busy = args->wait_busy;
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, 5);
     return tasks_run(call, &kind.task, NULL, err);

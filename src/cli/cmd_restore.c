@@ -10,6 +10,7 @@
 
 struct restore_args {
     bool force_off, save, start, safety, yes;
+    int64_t wait_busy;
 };
 
 static const struct opt restore_opts[] = {
@@ -20,6 +21,7 @@ static const struct opt restore_opts[] = {
         "take a snapshot of what is there first"),
     OPT(struct restore_args, start, 0, "start", NULL, "start the VM afterwards"),
     OPT(struct restore_args, yes, 'y', "yes", NULL, "do not ask"),
+    WAIT_BUSY_OPT(struct restore_args),
     OPT_END,
 };
 
@@ -34,6 +36,7 @@ struct restore {
     struct hvs_buf label;
     struct hvs_apply_result *plan, *stop, *apply;
     struct hvs_create_result *safety;
+    bool touched; /* by what was begun again since */
 };
 
 static const struct hvs_apply_result *last(const struct restore *self)
@@ -46,7 +49,8 @@ static bool changed(const struct restore *self)
 {
     const struct hvs_apply_result *apply = self->apply, *stop = self->stop;
 
-    return (apply && (apply->outcome != HVS_OUTCOME_NOT_DONE ||
+    return self->touched ||
+           (apply && (apply->outcome != HVS_OUTCOME_NOT_DONE ||
                       apply->stopped != HVS_OUTCOME_NOT_DONE ||
                       apply->started != HVS_OUTCOME_NOT_DONE)) ||
            (stop && stop->stopped != HVS_OUTCOME_NOT_DONE) ||
@@ -196,16 +200,22 @@ static enum step step_after(const struct restore *self)
     return DONE;
 }
 
+static void name(struct restore *self)
+{
+    self->wanted = self->task.call->parts[0];
+    self->label = (struct hvs_buf)HVS_BUF_INIT(16384);
+    hvs_buf_printf(&self->label, "%s: %s", self->task.work->label, self->wanted);
+    task_label(&self->task, hvs_buf_str(&self->label));
+}
+
 static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
     struct restore *self = (struct restore *)task;
 
     switch (self->step) {
     case CHECK:
-        self->wanted = task->call->parts[0];
-        self->label = (struct hvs_buf)HVS_BUF_INIT(16384);
-        hvs_buf_printf(&self->label, "%s: %s", task->work->label, self->wanted);
-        task_label(task, hvs_buf_str(&self->label));
+        if (!self->wanted)
+            name(self);
         return start_apply(self, HVS_APPLY_CHECK, run, err);
     case PREPARE: return start_apply(self, HVS_APPLY_PREPARE, run, err);
     case KEEP: return start_keep(self, run, err);
@@ -240,11 +250,50 @@ static int take(struct restore *self, struct hvs_run *run, struct hvs_error *err
     return -1;
 }
 
+/* What may be claimed of the step that has just failed. */
+static enum hvs_outcome outcome(const struct restore *self)
+{
+    const struct hvs_apply_result *apply = self->apply;
+
+    switch (self->step) {
+    case CHECK: return HVS_OUTCOME_NOT_DONE;
+    case PREPARE: return self->stop ? self->stop->stopped : HVS_OUTCOME_UNKNOWN;
+    case KEEP: return self->safety ? self->safety->outcome : HVS_OUTCOME_UNKNOWN;
+    case APPLY:
+    case DONE: break;
+    }
+    /* turned off, or saved, it is still to go back; but not where that is in doubt */
+    if (apply && apply->stopped <= HVS_OUTCOME_DONE)
+        return apply->outcome;
+    return HVS_OUTCOME_UNKNOWN;
+}
+
+/* Begin the same step again. */
+static void forget(struct restore *self)
+{
+    struct hvs_apply_result **result = self->step == CHECK     ? &self->plan
+                                       : self->step == PREPARE ? &self->stop
+                                                               : &self->apply;
+
+    if (self->step == KEEP) {
+        hvs_create_result_free(self->safety);
+        self->safety = NULL;
+        return;
+    }
+    self->touched = changed(self);
+    hvs_apply_result_free(*result);
+    *result = NULL;
+}
+
 static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct restore *self = (struct restore *)task;
     int rc = take(self, run, err);
 
+    if (rc < 0 && task_again(task, outcome(self), err)) {
+        forget(self);
+        return 0;
+    }
     self->step = step_after(self);
     return rc;
 }
@@ -274,6 +323,7 @@ static int run(struct call *call, struct hvs_error *err)
                                            "STATE", "NAME", "ID"};
     const struct restore_args *args = call->args;
 
+    call->wait_busy = args->wait_busy;
     if (call->part_count > 1)
         return hvs_err_set(err, HVS_USAGE, 0, "a VM goes back to one snapshot");
     if (args->force_off && args->save)

@@ -12,6 +12,7 @@ struct set_args {
     struct opt_list label, unlabel;
     const char *ttl, *expires;
     bool any_kind;
+    int64_t wait_busy;
 };
 
 static const struct opt set_opts[] = {
@@ -24,6 +25,7 @@ static const struct opt set_opts[] = {
         "its lifetime ends then; or never"),
     OPT(struct set_args, any_kind, 0, "any-kind", NULL,
         "those of backup programs and replicas too"),
+    WAIT_BUSY_OPT(struct set_args),
     OPT_END,
 };
 
@@ -99,6 +101,13 @@ static int end(const struct parts *parts, struct part *part, struct hvs_run *run
     return rc;
 }
 
+static enum hvs_outcome outcome(const struct part *part)
+{
+    const struct hvs_set_result *result = part->result;
+
+    return result ? result->outcome : HVS_OUTCOME_UNKNOWN;
+}
+
 static void free_result(void *result)
 {
     hvs_set_result_free(result);
@@ -108,6 +117,7 @@ static const struct parts_kind kind = {
     .task = PARTS_TASK,
     .start = start,
     .end = end,
+    .outcome = outcome,
     .report = report,
     .free = free_result,
 };
@@ -140,10 +150,12 @@ static int read_wish(struct wish *wish, const struct set_args *args,
 static int run(struct call *call, struct hvs_error *err)
 {
     static const char *const headings[] = {"HOST", "VM", "OUTCOME", "NAME", "ID"};
+    const struct set_args *args = call->args;
     struct wish wish = {0};
     int rc;
 
-    rc = read_wish(&wish, call->args, err);
+    call->wait_busy = args->wait_busy;
+    rc = read_wish(&wish, args, err);
     if (rc == 0) {
         if (call->out.format <= OUTPUT_WIDE)
             table_start(&call->out.table, headings, 5);

@@ -10,6 +10,7 @@ struct create_args {
     struct opt_list label;
     bool detach, replace, together, whole;
     int type, consistency, checkpoint; /* 0: not said */
+    int64_t wait_busy;
 };
 
 /* What came of one target. */

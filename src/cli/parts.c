@@ -55,10 +55,16 @@ int parts_ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct parts *self = (struct parts *)task;
     struct part *part = &self->items[self->next];
-    int rc = kind_of(self)->end(self, part, run, &part->err);
+    const struct parts_kind *kind = kind_of(self);
+    int rc = kind->end(self, part, run, &part->err);
 
     if (rc > 0)
         return 0;
+    if (rc < 0 && kind->outcome && task_again(task, kind->outcome(part), &part->err)) {
+        kind->free(part->result);
+        part->result = NULL;
+        return 0;
+    }
     if (rc < 0 && self->next == 0 && task_is_unreachable(&part->err)) {
         /* it is the task's as a whole: the others would fare no better */
         *err = part->err;

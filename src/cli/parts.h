@@ -30,6 +30,8 @@ struct parts_kind {
     /* Take what came of it into part->result. 1: it is not over, start again. */
     int (*end)(const struct parts *parts, struct part *part, struct hvs_run *run,
                struct hvs_error *err);
+    /* What may be claimed of it, to have it wait in turn; NULL: it never does. */
+    enum hvs_outcome (*outcome)(const struct part *part);
     /* Print it. parts_error() says how it ended. */
     void (*report)(const struct parts *parts, const struct part *part);
     void (*free)(void *result);

@@ -1,6 +1,7 @@
 #include "cli/progress.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -33,13 +34,17 @@ static bool draws(const struct board *board)
 static void describe(const struct progress *p, int64_t since, char *out, size_t size)
 {
     int64_t seconds = (hvs_clock_ms() - since) / 1000;
-    char percent[16] = "";
+    char more[sizeof(p->busy) + 8] = "";
 
-    if (p->known && p->phase == HVS_PHASE_JOB)
-        snprintf(percent, sizeof(percent), " %3u%%", p->percent);
+    if (*p->busy)
+        snprintf(more, sizeof(more), ": %s", p->busy);
+    else if (p->known && p->phase == HVS_PHASE_JOB)
+        snprintf(more, sizeof(more), " %3u%%", p->percent);
     snprintf(out, size, "%.600s: %s%s  %" PRId64 ":%02" PRId64, p->label,
-             p->known ? phase_text(p->phase) : "connecting", percent, seconds / 60,
-             seconds % 60);
+             *p->busy   ? "waits in turn"
+             : p->known ? phase_text(p->phase)
+                        : "connecting",
+             more, seconds / 60, seconds % 60);
 }
 
 static void draw(struct board *board)
@@ -97,7 +102,9 @@ static void say(struct progress *p)
 
     p->told = hvs_clock_ms();
     p->told_percent = p->percent;
-    if (p->phase != HVS_PHASE_JOB)
+    if (*p->busy)
+        notice_say(notice, "%s: waits in turn: %s", p->label, p->busy);
+    else if (p->phase != HVS_PHASE_JOB)
         notice_say(notice, "%s: %s", p->label, phase_text(p->phase));
     else
         notice_say(notice, "%s: %s: job %s, %u%%", p->label, phase_text(p->phase), p->job,
@@ -107,8 +114,11 @@ static void say(struct progress *p)
 void progress_told(void *arg, const struct hvs_progress *now)
 {
     struct progress *p = arg;
-    bool moved = !p->known || now->phase != p->phase;
+    bool moved = !p->known || now->phase != p->phase || *p->busy;
 
+    if (*p->busy && now->phase <= HVS_PHASE_CHANGE)
+        return;
+    p->busy[0] = '\0';
     p->known = true;
     p->phase = now->phase;
     p->percent = now->percent > 100 ? 100 : now->percent;
@@ -123,6 +133,22 @@ void progress_told(void *arg, const struct hvs_progress *now)
         return;
     else if (moved || (p->percent >= p->told_percent + PLAIN_PERCENT &&
                        hvs_clock_ms() - p->told >= PLAIN_MS))
+        say(p);
+}
+
+void progress_busy(struct progress *p, const char *why)
+{
+    bool news = !*p->busy ||
+                (strcmp(p->busy, why) != 0 && hvs_clock_ms() - p->told >= PLAIN_MS);
+
+    snprintf(p->busy, sizeof(p->busy), "%s", why);
+    hvs_utf8_trim(p->busy);
+    p->board->last = p;
+    if (p->board->notice->quiet)
+        return;
+    if (p->board->notice->terminal)
+        draw(p->board);
+    else if (p->plain && news)
         say(p);
 }
 

@@ -31,6 +31,7 @@ struct progress {
     unsigned percent;
     unsigned told_percent; /* in the last plain line */
     int64_t told;          /* when that was */
+    char busy[200];        /* why it waits in turn; "" when it does not */
 };
 
 void board_open(struct board *board, struct notice *notice, size_t total);
@@ -47,6 +48,9 @@ void progress_begin(struct progress *progress, struct board *board, const char *
 
 /* For hvs_run_on_progress(); arg is the struct progress. */
 void progress_told(void *arg, const struct hvs_progress *now);
+
+/* It waits in turn, and why. Trying again is no news until the host does more. */
+void progress_busy(struct progress *progress, const char *why);
 
 void progress_end(struct progress *progress);
 

@@ -20,6 +20,8 @@ struct tasks {
     size_t under_way;
     size_t untidy; /* tells which of them have something to be put back */
     bool together;
+    size_t left;    /* how often one has made room for others */
+    size_t in_turn; /* how many wait in turn */
     bool stopped;
     struct board board;
 };
@@ -27,10 +29,9 @@ struct tasks {
 static void next_run(struct task *task);
 
 /* Lines of their own for whoever follows along: nothing is kept back for them. */
-static void tell_event(struct task *task, const char *event,
-                       const struct hvs_progress *now)
+static void tell_event(struct task *task, const char *event, const char *phase,
+                       const struct hvs_progress *now, const char *reason)
 {
-    static const char *const phases[] = {"find", "change", "job", "doubt", "verify"};
     struct output *out = &task->call->out;
     json_t *line;
 
@@ -39,22 +40,34 @@ static void tell_event(struct task *task, const char *event,
     line = json_object();
     json_put(&line, "host", json_text(task->work->host->name));
     json_put(&line, "target", json_text(task->work->label));
-    if (now) {
-        json_put(&line, "phase", json_string(phases[now->phase]));
+    if (phase) {
+        json_put(&line, "phase", json_string(phase));
         json_put(&line, "percent",
                  now->phase == HVS_PHASE_JOB ? json_integer(now->percent) : json_null());
         json_put(&line, "job", json_text_or_null(now->job));
         json_put(&line, "elapsed_ms", json_integer(now->elapsed_ms));
     }
+    if (reason)
+        json_put(&line, "reason", json_text(reason));
     output_event(out, event, line);
 }
 
 static void told(void *arg, const struct hvs_progress *now)
 {
+    static const char *const phases[] = {"find", "change", "job", "doubt", "verify"};
     struct task *task = arg;
 
     progress_told(&task->progress, now);
-    tell_event(task, "progress", now);
+    tell_event(task, "progress", phases[now->phase], now, NULL);
+}
+
+static void tell_busy(struct task *task, const char *why)
+{
+    const struct hvs_progress now = {.job = "",
+                                     .elapsed_ms = hvs_clock_ms() - task->progress.began};
+
+    progress_busy(&task->progress, why);
+    tell_event(task, "progress", "busy", &now, why);
 }
 
 void task_tell(struct task *task, const char *label, const struct hvs_error *err)
@@ -88,16 +101,22 @@ static void report(struct tasks *all, struct task *just)
     }
 }
 
+/* Make room for others. */
+static void leave(struct task *task)
+{
+    host_give(task->work->host, task->client);
+    task->client = NULL;
+    task->all->under_way--;
+    task->all->left++;
+}
+
 static void over(struct task *task)
 {
     struct tasks *all = task->all;
     bool started = task->state == TASK_RUNNING;
 
-    if (started) {
-        host_give(task->work->host, task->client);
-        all->under_way--;
-    }
-    task->client = NULL;
+    if (started)
+        leave(task);
     task->state = TASK_OVER;
     progress_end(&task->progress);
     all->board.done++;
@@ -132,12 +151,32 @@ static void failed(struct task *task)
         door_ended(task, run);
 }
 
+/* Back to those that have not been begun, until its time has come. */
+static void wait_in_turn(struct task *task)
+{
+    struct tasks *all = task->all;
+    size_t place = (size_t)(task->work - all->call->works);
+
+    leave(task);
+    task->again = false;
+    task->state = TASK_WAITING;
+    all->in_turn++;
+    if (all->first > place)
+        all->first = place;
+}
+
 static void ended(void *arg, struct hvs_run *run)
 {
     struct task *task = arg;
+    int rc = task->kind->ended(task, run, &task->err);
 
     task->run = NULL;
-    if (task->kind->ended(task, run, &task->err) < 0)
+    if (rc == 0 && task->again) {
+        wait_in_turn(task);
+        return;
+    }
+    task->turn.tries = 0;
+    if (rc < 0)
         failed(task);
     else
         next_run(task);
@@ -165,26 +204,33 @@ static void next_run(struct task *task)
     failed(task);
 }
 
-/* Begin one: true when it was, or failed at once; false when its host is full. */
-static bool begin(struct task *task)
+static void begin_with(struct task *task, struct hvs_client *client)
 {
-    struct call *call = task->call;
-    size_t most = task->kind->together ? 0 : call->settings.per_host;
-    int rc = host_take(task->work->host, most, &task->client, &task->err);
-
-    if (rc == 0)
-        return false;
-    if (rc < 0) {
-        over(task);
-        return true;
-    }
+    task->client = client;
     task->state = TASK_RUNNING;
     task->all->under_way++;
-    progress_begin(&task->progress, &task->all->board, task->work->label,
-                   call->command->changes);
-    tell_event(task, "started", NULL);
+    if (task->turn.due) {
+        task->all->in_turn--;
+    } else {
+        progress_begin(&task->progress, &task->all->board, task->work->label,
+                       task->call->command->changes);
+        tell_event(task, "started", NULL, NULL, NULL);
+    }
     next_run(task);
-    return true;
+}
+
+/* Begin one, where its host is not full. */
+static void begin(struct task *task)
+{
+    struct call *call = task->call;
+    struct hvs_client *client;
+    size_t most = task->kind->together ? 0 : call->settings.per_host;
+    int rc = host_take(task->work->host, most, &client, &task->err);
+
+    if (rc < 0)
+        over(task);
+    else if (rc > 0)
+        begin_with(task, client);
 }
 
 /* A socket for each, a pipe where a ticket is fetched, and what we have open anyway. No
@@ -201,12 +247,12 @@ static void reserve_descriptors(size_t count)
 }
 
 /* Begin as many as may go on at the same time. */
-static void begin_more(struct tasks *all)
+static void begin_more(struct tasks *all, int64_t now)
 {
     size_t i, most = all->call->settings.parallel; /* --together has seen to it */
 
     for (i = all->first; i < all->count && (!most || all->under_way < most); i++) {
-        if (all->items[i]->state == TASK_WAITING)
+        if (all->items[i]->state == TASK_WAITING && all->items[i]->turn.due <= now)
             begin(all->items[i]);
         if (i == all->first && all->items[i]->state != TASK_WAITING)
             all->first++;
@@ -254,6 +300,10 @@ static void stop(struct tasks *all)
     for (i = all->first; i < all->count; i++) {
         if (all->items[i]->state != TASK_WAITING)
             continue;
+        if (all->items[i]->turn.due) { /* task_may_begin() says no */
+            begin_with(all->items[i], NULL);
+            continue;
+        }
         signals_error(&all->items[i]->err);
         hvs_err_prefix(&all->items[i]->err, "not begun");
         task_tell(all->items[i], NULL, &all->items[i]->err);
@@ -290,26 +340,44 @@ static void prepare_last_words(struct tasks *all)
     hvs_buf_clear(&text);
 }
 
+/* How long to wait at the most, in ms; -1: for ever. `now` is when some were begun. */
+static int longest_wait(struct tasks *all, int64_t now)
+{
+    int64_t wait = board_tick(&all->board), one;
+    size_t i;
+
+    for (i = all->first; all->in_turn && i < all->count; i++) {
+        if (all->items[i]->state != TASK_WAITING || all->items[i]->turn.due <= now)
+            continue; /* it waits for room */
+        one = all->items[i]->turn.due - hvs_clock_ms();
+        if (wait < 0 || one < wait)
+            wait = one > 0 ? one : 0;
+    }
+    return (int)wait;
+}
+
 static void drive(struct tasks *all)
 {
     struct hvs_fleet *fleet = all->call->hosts.fleet;
     struct pollfd signal = {.fd = signals_fd(), .events = POLLIN};
-
-    size_t left;
+    size_t left, under_way;
+    int64_t now;
 
     for (;;) {
         if (signals_caught() && !all->stopped)
             stop(all);
+        now = hvs_clock_ms();
+        left = all->left;
         if (!all->stopped)
-            begin_more(all);
-        left = hvs_fleet_step(fleet);
+            begin_more(all, now);
+        under_way = hvs_fleet_step(fleet);
         if (all->together)
             let_go(all);
         prepare_last_words(all);
         if (all->reported == all->count)
             return;
-        if (left) /* or else others can begin now */
-            hvs_fleet_wait(fleet, &signal, all->stopped ? 0 : 1, board_tick(&all->board));
+        if (left == all->left && (under_way || all->in_turn)) /* none can begin now */
+            hvs_fleet_wait(fleet, &signal, all->stopped ? 0 : 1, longest_wait(all, now));
     }
 }
 
@@ -353,6 +421,19 @@ out:
 int task_may_begin(struct task *task, struct hvs_error *err)
 {
     return call_begin(task->call, task->client, err);
+}
+
+bool task_again(struct task *task, enum hvs_outcome outcome, struct hvs_error *err)
+{
+    /* at the same moment as the others, it could not be any more */
+    if (err->class_ != HVS_CLASS_BUSY || outcome != HVS_OUTCOME_NOT_DONE ||
+        task->all->stopped || task->kind->together ||
+        !turn_wait(&task->turn, task->call, err))
+        return false;
+    tell_busy(task, turn_why(err));
+    *err = (struct hvs_error){0};
+    task->again = true;
+    return true;
 }
 
 bool task_is_unreachable(const struct hvs_error *err)

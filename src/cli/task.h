@@ -3,6 +3,7 @@
 
 #include "cli/call.h"
 #include "cli/door.h"
+#include "cli/turn.h"
 
 /*
  * What a call does for one target: operations of the library, one after the other. The
@@ -23,7 +24,7 @@ struct task_kind {
     int (*begin)(struct task *task, struct hvs_run **run, struct hvs_error *err);
 
     /* An operation is over: take what came of it by its _end(). A failure ends the task;
-     * one after which it goes on is told by task_tell(). */
+     * one after which it goes on is told by task_tell(). Ask task_again() first. */
     int (*ended)(struct task *task, struct hvs_run *run, struct hvs_error *err);
 
     /* Print what came of all of it; task->err says how it ended. */
@@ -45,7 +46,9 @@ struct task {
     struct hvs_error err;
     const char *label; /* of a part of it; NULL: the target's own */
     struct progress progress;
-    bool told; /* of what came of it, part by part */
+    bool told;  /* of what came of it, part by part */
+    bool again; /* what has just ended waits in turn */
+    struct turn turn;
     struct door door;
     struct tasks *all;
 };
@@ -58,6 +61,12 @@ int tasks_run(struct call *call, const struct task_kind *kind, void *view,
 /* May the next operation begin? Sets its time limit. Fails after a signal, or when the
  * time of the call is over. */
 int task_may_begin(struct task *task, struct hvs_error *err) HVS_MUST_CHECK;
+
+/* An operation failed: is it begun again in a while, since the VM was busy, nothing was
+ * done, and call->wait_busy is not over? Then forget all of what came of it, so that
+ * begin() begins the same again, and have ended() return 0; *err is empty. Otherwise *err
+ * says how to wait, or for how long it was tried. Meanwhile the client serves others. */
+bool task_again(struct task *task, enum hvs_outcome outcome, struct hvs_error *err);
 
 /* Was there nobody to talk to? The other parts of a task would fare no better. */
 bool task_is_unreachable(const struct hvs_error *err);

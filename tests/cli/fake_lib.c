@@ -3,6 +3,8 @@
  * and the name of a VM says what comes of it.
  *
  *     gone, busy, denied   fails with that class, nothing done
+ *     queue                is busy, but only when it is first asked for
+ *     unsure               is busy, and whether it was done is unknown
  *     lost                 fails with an unknown outcome and a job
  *     hang                 goes on until it is stopped
  *     late                 fails with the deadline, its job goes on
@@ -188,17 +190,27 @@ enum hvs_outcome fake_fate(const struct hvs_run *run, struct hvs_error *err)
          HVS_OUTCOME_NOT_DONE},
         {"busy", "another operation is under way", "", HVS_JOB, HVS_CLASS_BUSY,
          HVS_OUTCOME_NOT_DONE},
+        {"unsure", "another operation is under way", "", HVS_JOB, HVS_CLASS_BUSY,
+         HVS_OUTCOME_UNKNOWN},
         {"denied", "access denied", "", HVS_SOAP, HVS_CLASS_AUTH, HVS_OUTCOME_NOT_DONE},
         {"lost", "the reply was lost", "", HVS_NET, HVS_CLASS_UNKNOWN,
          HVS_OUTCOME_UNKNOWN},
         {"late", "the time is over", "", HVS_SYSTEM, HVS_CLASS_DEADLINE,
          HVS_OUTCOME_STARTED},
     };
+    static unsigned queued;
     size_t i;
 
     if (run->stopped.domain) {
         *err = run->stopped;
         return HVS_OUTCOME_STARTED;
+    }
+    if (strcmp(run->vm, "queue") == 0 && !queued++) {
+        hvs_err_set_hint(err, HVS_JOB, 32775, "look", "invalid state");
+        hvs_err_detail(err, "in the host's words");
+        hvs_err_detail(err, "the VM is off, and under way is: snapshot, 40 %");
+        hvs_err_class(err, HVS_CLASS_BUSY);
+        return HVS_OUTCOME_NOT_DONE;
     }
     for (i = 0; i < sizeof(fates) / sizeof(fates[0]); i++) {
         if (strcmp(fates[i].vm, run->vm) != 0)

@@ -80,6 +80,7 @@ case_create() {
     both 0 empty db1
     document 8 slow --timeout 1s
     both 9 slow --retries 0
+    both 9 slow --wait-busy 1s
     fresh
     document 0 slow --detach
     lines 0 web1 --detach
