@@ -73,27 +73,35 @@ static void keys(struct sim_row *row, const struct sim_ref *ref)
     (void)ref;
 }
 
+/* What the VM's own row shows. */
+static void copy(struct sim_row *row, const struct sim_row *from, const char *name)
+{
+    const struct sim_value *value =
+        &from->values[sim_property_find(&sim_computer_system, name)];
+    size_t i;
+
+    for (i = 0; i < value->count; i++) {
+        const char *text = sim_row_keep(row, value->text[i], "");
+
+        if (i)
+            sim_row_more(row, name, text);
+        else
+            sim_row_text(row, name, text);
+    }
+}
+
 static void fill_vm(struct sim_row *row, const struct sim_vm *vm)
 {
     const struct sim_ref ref = {.class_ = &sim_computer_system};
     struct sim_ref system = ref;
     struct sim_row from;
-    int at;
 
     memcpy(system.id, vm->id, sizeof(system.id));
     sim_row_fill(&from, row->host, &system);
-    at = sim_property_find(&sim_computer_system, "EnabledState");
-    sim_row_text(row, "EnabledState", sim_row_keep(row, from.values[at].text[0], ""));
+    copy(row, &from, "EnabledState");
     sim_row_number(row, "HealthState", 5);
-    sim_row_number(row, "OperationalStatus", vm->busy && vm->busy->operation ? 11 : 2);
-    sim_row_text(row, "StatusDescriptions",
-                 sim_text(row->host->speaking,
-                          vm->busy && vm->busy->operation ? TX_IN_SERVICE : TX_OK));
-    if (vm->busy && vm->busy->operation) {
-        sim_row_more_number(row, "OperationalStatus", vm->busy->operation);
-        sim_row_more(row, "StatusDescriptions",
-                     sim_text(row->host->speaking, vm->busy->caption));
-    }
+    copy(row, &from, "OperationalStatus");
+    copy(row, &from, "StatusDescriptions");
     sim_row_number(row, "UpTime",
                    vm->state == SIM_RUNNING ? row->host->now - vm->started : 0);
     sim_row_number(row, "ReplicationMode", 0);
@@ -151,6 +159,8 @@ static void add_lists(struct hvs_buf *out, struct sim_host *host, const struct s
     if (strcmp(properties[at].name, "AsynchronousTasks") == 0) {
         if (vm->busy)
             add_nested(out, host, properties[at].name, &sim_concrete_job, vm->busy->id);
+        if (vm->merge)
+            add_nested(out, host, properties[at].name, &sim_concrete_job, vm->merge->id);
         return;
     }
     for (i = 0; i < vm->snapshot_count; i++)

@@ -73,6 +73,24 @@ static void test_summary(void **state)
     ask_close(&ask);
 }
 
+/* A merge goes on behind the job that deleted, and is shown as the VM shows it. */
+static void test_merge(void **state)
+{
+    struct ask ask;
+    const char *reply;
+
+    (void)state;
+    assert_int_equal(ask_open(&ask, NULL, NULL, NULL), 0);
+    ask_snapshot(&ask, "DestroySnapshot", "AffectedSnapshot", ASK_FIRST);
+    ask.now += 2000;
+    reply = ask_invoke(&ask, MANAGEMENT, "GetSummaryInformation", ASK_MANAGEMENT,
+                       SETTING(ASK_VM) WANT("108") WANT("110"));
+    assert_non_null(strstr(reply, "<p2:JobType>50</p2:JobType>"));
+    assert_non_null(strstr(reply, "<p1:OperationalStatus>2</p1:OperationalStatus>"
+                                  "<p1:OperationalStatus>32772</p1:OperationalStatus>"));
+    ask_close(&ask);
+}
+
 /* A reader may ask, and a caller without rights may not. */
 static void test_rights(void **state)
 {
@@ -93,8 +111,9 @@ static void test_rights(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 1] = {cmocka_unit_test(test_rights)};
+    struct CMUnitTest tests[COUNT(cases) + 2] = {cmocka_unit_test(test_rights),
+                                                 cmocka_unit_test(test_merge)};
 
-    CASES(tests + 1, cases, test_summary);
+    CASES(tests + 2, cases, test_summary);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
