@@ -201,13 +201,14 @@ enum hvs_phase {
     HVS_PHASE_JOB,    /**< the host works; `percent` moves */
     HVS_PHASE_DOUBT,  /**< a reply was lost: finding out what the host did */
     HVS_PHASE_VERIFY, /**< reading back what was done */
+    HVS_PHASE_MERGE,  /**< the host merges disks; `percent` moves where it tells */
 };
 
 /** Told to a progress function. Strings are lent for the call. */
 struct hvs_progress {
     enum hvs_phase phase;
     const char *job;  /**< InstanceID of the host's job, or "" */
-    unsigned percent; /**< 0 to 100, of the job */
+    unsigned percent; /**< 0 to 100, of the job, or of the merge */
     int64_t elapsed_ms; /**< since the run began */
 };
 typedef void hvs_progress_fn(void *arg, const struct hvs_progress *progress);

@@ -55,6 +55,35 @@ HVS_API int hvs_vm_list_end(struct hvs_run *run, struct hvs_vm_list **out,
 /** NULL is fine. */
 HVS_API void hvs_vm_list_free(struct hvs_vm_list *list);
 
+/** What a wait for a VM's merges came to. Filled after a failure too. */
+struct hvs_merge_result {
+    char vm_id[40]; /**< GUID of the VM, or "" when it was not found */
+    bool merged;    /**< the host shows nothing going on on the VM (any more) */
+    bool merging;   /**< it was still merging disks when it was last seen. Neither: it is
+                         not known */
+};
+
+/**
+ * Wait until the host no longer merges disks of a VM (a name, whole, or a GUID), which it
+ * does after snapshots were deleted, when their deletion has long been over. Another
+ * operation on the VM hides a merge, so that is waited for as well. Success means that
+ * two looks, a second apart, showed nothing; why a host has given a merge up, it tells
+ * in its event log alone.
+ *
+ * @param out  filled after a failure too; NULL only when memory ran out or `vm` was
+ *             wrong. Free with hvs_merge_result_free().
+ */
+HVS_API int hvs_vm_wait_merged(struct hvs_client *client, const char *vm,
+                               struct hvs_merge_result **out,
+                               struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_vm_wait_merged_start(struct hvs_run **out, struct hvs_client *client,
+                                     const char *vm,
+                                     struct hvs_error *err) HVS_MUST_CHECK;
+HVS_API int hvs_vm_wait_merged_end(struct hvs_run *run, struct hvs_merge_result **out,
+                                   struct hvs_error *err) HVS_MUST_CHECK;
+/** NULL is fine. */
+HVS_API void hvs_merge_result_free(struct hvs_merge_result *result);
+
 /** "running", "off", "saved", ...; the number in `buf` for one without a name. Returns
  * `buf` or a literal. */
 HVS_API const char *hvs_vm_state_name(uint32_t state, char buf[16]);

@@ -143,20 +143,27 @@ static enum hvs_want read_job(struct hvs_job_wait *self, struct hvs_run *run,
     return want;
 }
 
+bool hvs_job_may_poll_again(const struct hvs_run *run, const struct hvs_error *cause,
+                            unsigned *lost)
+{
+    enum { MOST_LOST = 1000 };
+
+    return !run->stop.domain && (*lost)++ < MOST_LOST &&
+           (cause->class_ == HVS_CLASS_CONNECT || cause->class_ == HVS_CLASS_BUSY ||
+            cause->class_ == HVS_CLASS_DEADLINE);
+}
+
 /* A poll without an answer: the host may come back, its job does not need us. */
 static enum hvs_want poll_failed(struct hvs_job_wait *self, struct hvs_run *run,
                                  const struct hvs_event *event, struct hvs_error *err)
 {
-    enum { MOST_LOST = 1000 };
     const struct hvs_error *cause = event->cause;
 
     if (hvs_fault_flags(cause) & HVS_FAULT_GONE) {
         self->end = HVS_JOB_GONE;
         return HVS_DONE;
     }
-    if (run->stop.domain || self->lost++ >= MOST_LOST ||
-        (cause->class_ != HVS_CLASS_CONNECT && cause->class_ != HVS_CLASS_BUSY &&
-         cause->class_ != HVS_CLASS_DEADLINE))
+    if (!hvs_job_may_poll_again(run, cause, &self->lost))
         return hvs_fail(err, cause);
     self->pause_ms = LONGEST_PAUSE_MS;
     return pause_for(self, run);

@@ -45,6 +45,10 @@ void hvs_job_wait_init(struct hvs_job_wait *wait, const char *id, const char *re
 /* No harm when it was never begun, or zeroed. */
 void hvs_job_wait_clear(struct hvs_job_wait *wait);
 
+/* The host did not answer a poll. Is it to be polled again? Counts in *lost. */
+bool hvs_job_may_poll_again(const struct hvs_run *run, const struct hvs_error *cause,
+                            unsigned *lost);
+
 /* One row of Msvm_AffectedJobElement. */
 struct hvs_affected {
     struct hvs_ref element, job;

@@ -2,9 +2,7 @@
 
 #include "base/err.h"
 #include "hyperv/job_query.h"
-#include "hyperv/names.h"
 #include "hyperv/result.h"
-#include "wsman/envelope.h"
 
 #include <hvsnap/vm.h>
 
@@ -16,19 +14,8 @@ enum { ASKING = 1, LOOKING };
 static enum hvs_want ask(struct hvs_refusal *self, struct hvs_run *run,
                          struct hvs_error *err)
 {
-    static const struct hvs_request_kind kind = {.template = "get-vm-summary",
-                                                 .action = HVS_V2
-                                                 "/" HVS_CLASS_MANAGEMENT
-                                                 "/GetSummaryInformation",
-                                                 .resource = HVS_V2
-                                                 "/" HVS_CLASS_MANAGEMENT,
-                                                 .effect = HVS_READ};
-    const struct hvs_param params[] = {{"VM_ID", self->vm_id}};
-
     self->op.phase = ASKING;
-    if (hvs_request_fill(&run->request, &kind, params, 1, err) < 0)
-        return HVS_FAIL;
-    return HVS_SEND;
+    return hvs_summary_ask(run, self->vm_id, err);
 }
 
 static enum hvs_want look(struct hvs_refusal *self, struct hvs_run *run,

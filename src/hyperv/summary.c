@@ -2,7 +2,9 @@
 
 #include "base/err.h"
 #include "hyperv/job_query.h"
+#include "hyperv/names.h"
 #include "hyperv/result.h"
+#include "wsman/envelope.h"
 #include "wsman/invoke.h"
 #include "xml/doc.h"
 
@@ -71,6 +73,22 @@ static void read_vm(struct hvs_summary *out, const xmlNode *summary)
             read_task(out, node);
         }
     }
+}
+
+enum hvs_want hvs_summary_ask(struct hvs_run *run, const char *vm_id,
+                              struct hvs_error *err)
+{
+    static const struct hvs_request_kind kind = {.template = "get-vm-summary",
+                                                 .action = HVS_V2 "/" HVS_CLASS_MANAGEMENT
+                                                                  "/" METHOD,
+                                                 .resource = HVS_V2
+                                                 "/" HVS_CLASS_MANAGEMENT,
+                                                 .effect = HVS_READ};
+    const struct hvs_param params[] = {{"VM_ID", vm_id}};
+
+    if (hvs_request_fill(&run->request, &kind, params, 1, err) < 0)
+        return HVS_FAIL;
+    return HVS_SEND;
 }
 
 int hvs_summary_read(const xmlNode *body, struct hvs_summary *out, struct hvs_error *err)

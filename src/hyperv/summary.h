@@ -18,6 +18,10 @@ struct hvs_summary {
     uint32_t percent;
 };
 
+/* Send the question. HVS_SEND, or HVS_FAIL. */
+enum hvs_want hvs_summary_ask(struct hvs_run *run, const char *vm_id,
+                              struct hvs_error *err);
+
 /* Read the reply. Fails when it is no such reply, or the method said no. */
 int hvs_summary_read(const xmlNode *body, struct hvs_summary *out,
                      struct hvs_error *err) HVS_MUST_CHECK;

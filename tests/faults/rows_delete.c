@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { MERGE_MS = 8000 };
+
 /* The first snapshot of the VM and those below it: all that it has. The last one is below
  * TRIAL_SNAPSHOT. */
 static const char *const tree[] = {
@@ -179,10 +181,60 @@ static void judge_tree(struct trial *trial)
     judge_error(trial, "were deleted, but");
 }
 
+/* Disks that the host merges already, for somebody else's sake. */
+static int start_merge(struct trial *trial, struct hvs_error *err)
+{
+    struct sim_host *host = trial->wire.host;
+    struct sim_job *job;
+
+    host->now = trial->wire.world->clock(trial->wire.world->clock_arg);
+    host->rival = true;
+    job = sim_job_start(host, sim_vm_find(host, TRIAL_VM), SIM_JOB_MERGE,
+                        "HVTEST\\somebody", NULL);
+    host->rival = false;
+    job->end = host->now + MERGE_MS;
+    return hvs_vm_wait_merged_start(&trial->run, trial->wire.client, "web1", err);
+}
+
+/* The claim's `changed` is whether the host still merged when it ended. */
+static void end_merge(struct trial *trial)
+{
+    const struct sim_vm *vm = sim_vm_find(trial->wire.host, TRIAL_VM);
+    struct claim *claim = &trial->claim;
+    struct hvs_merge_result *result;
+    int rc = hvs_vm_wait_merged_end(trial->run, &result, &claim->err);
+
+    if ((rc < 0) != (claim->err.domain != 0))
+        trial_is(trial, VERDICT_WRONG, "it returns %d", rc);
+    if (result->merged && result->merging)
+        trial_is(trial, VERDICT_WRONG, "merged, and at it");
+    claim->changed = vm && vm->merge;
+    claim->outcome = result->merged    ? HVS_OUTCOME_DONE
+                     : result->merging ? HVS_OUTCOME_STARTED
+                                       : HVS_OUTCOME_UNKNOWN;
+    hvs_merge_result_free(result);
+}
+
+static void judge_merge(struct trial *trial)
+{
+    const struct claim *claim = &trial->claim;
+    bool others = trial_flags(trial) & (FAULT_RIVAL | FAULT_SPOIL);
+
+    judge_others(trial, 0);
+    if (!claim->err.domain != (claim->outcome == HVS_OUTCOME_DONE))
+        trial_is(trial, VERDICT_WRONG, "%s",
+                 claim->err.domain ? "merged, and an error" : "well, and not merged");
+    if (claim->outcome == HVS_OUTCOME_DONE && claim->changed && !others)
+        trial_is(trial, VERDICT_WRONG, "merged, and the host is still at it");
+    if (claim->outcome == HVS_OUTCOME_UNKNOWN)
+        trial_may_be_unknown(trial);
+}
+
 static const struct operation rows[] = {
     {"delete", {NULL}, start, end, judge},
     {"delete, children go along", {"destroy-children=destroy"}, start, end, judge},
     {"delete --subtree", {NULL}, start_tree, end_tree, judge_tree},
+    {"delete: until it is merged", {NULL}, start_merge, end_merge, judge_merge},
 };
 
 const struct operations faults_delete = {rows, COUNT(rows)};
