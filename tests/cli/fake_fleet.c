@@ -66,9 +66,13 @@ void hvs_fleet_stop(struct hvs_fleet *fleet, const struct hvs_error *why)
 void hvs_fleet_wait(struct hvs_fleet *fleet, struct pollfd *yours, size_t count,
                     int most_ms)
 {
-    int wait = fleet->count ? hvs_run_timeout(fleet->members[0].run) : 0;
+    int wait = most_ms, one;
+    size_t i;
 
-    if (most_ms >= 0 && (wait < 0 || wait > most_ms))
-        wait = most_ms;
+    for (i = 0; i < fleet->count; i++) {
+        one = hvs_run_timeout(fleet->members[i].run);
+        if (one >= 0 && (wait < 0 || one < wait))
+            wait = one;
+    }
     poll(yours, (nfds_t)count, wait);
 }

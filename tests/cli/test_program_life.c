@@ -64,6 +64,27 @@ static void test_signal(void **state)
     assert_non_null(strstr(text, "not begun"));
 }
 
+/* Who has ended makes room at once, though another one goes on without a word. */
+static void test_room(void **state)
+{
+    static const char *const args[] = {"create", "h/hang",     "g/v", "g/w",
+                                       "-oname", "--parallel", "2",   NULL};
+    FILE *out = tmpfile();
+    int ends[2];
+    pid_t pid;
+
+    (void)state;
+    assert_non_null(out);
+    assert_int_equal(pipe(ends), 0);
+    pid = begin(args, NULL, fileno(out), ends[1]);
+    close(ends[1]);
+    wait_for(ends[0], "g/w: reading back");
+    kill(pid, SIGINT);
+    assert_int_equal(status_of(pid), 130);
+    close(ends[0]);
+    fclose(out);
+}
+
 /* A reader that is gone, and a disk that is full. */
 static void test_unwritten(void **state)
 {
@@ -131,6 +152,7 @@ int main(void)
 {
     struct CMUnitTest stops[COUNT(signals)];
     const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_room),
         cmocka_unit_test(test_unwritten),
         cmocka_unit_test(test_help),
     };
