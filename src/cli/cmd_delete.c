@@ -1,3 +1,4 @@
+#include "base/err.h"
 #include "cli/change.h"
 #include "cli/json.h"
 #include "cli/parts.h"
@@ -5,7 +6,7 @@
 #include <stdlib.h>
 
 struct delete_args {
-    bool subtree, any_kind;
+    bool subtree, any_kind, wait_merge;
     int64_t wait_busy;
 };
 
@@ -13,8 +14,16 @@ static const struct opt delete_opts[] = {
     OPT(struct delete_args, subtree, 0, "subtree", NULL, "and all that came from it"),
     OPT(struct delete_args, any_kind, 0, "any-kind", NULL,
         "those of backup programs and replicas too"),
+    OPT(struct delete_args, wait_merge, 0, "wait-merge", NULL,
+        "until the disks are merged, too"),
     WAIT_BUSY_OPT(struct delete_args),
     OPT_END,
+};
+
+/* The snapshots of a VM, and the merge that follows. */
+struct deleting {
+    struct parts parts;
+    struct hvs_merge_result *merge;
 };
 
 /* What came of it: one, or with --subtree a tree. */
@@ -42,6 +51,14 @@ static const char *job_of(const struct deleted *of)
     return of && of->tree ? of->tree->job : of && of->one ? of->one->job : "";
 }
 
+/* Is something of it gone, so that disks may be merged? */
+static bool is_gone(const struct deleted *of)
+{
+    if (of && of->tree)
+        return of->tree->left < of->tree->count;
+    return outcome_of(of) == HVS_OUTCOME_DONE;
+}
+
 /* Those below it, too: what went along, and what is left. */
 static json_t *tree_item(const struct deleted *of, bool gone)
 {
@@ -55,6 +72,15 @@ static json_t *tree_item(const struct deleted *of, bool gone)
     return out;
 }
 
+static json_t *merged(const struct parts *parts, const struct deleted *of)
+{
+    const struct hvs_merge_result *merge = ((const struct deleting *)parts)->merge;
+
+    if (!merge || !is_gone(of) || (!merge->merged && !merge->merging))
+        return json_null();
+    return json_boolean(merge->merged);
+}
+
 static void report_item(const struct parts *parts, const struct part *part)
 {
     const struct delete_args *args = parts->task.call->args;
@@ -63,6 +89,7 @@ static void report_item(const struct parts *parts, const struct part *part)
                                snapshot_of(of));
 
     json_put(&item, "wanted", json_text(part->wanted));
+    json_put(&item, "merged", merged(parts, of));
     if (args->subtree) {
         json_put(&item, "deleted", tree_item(of, true));
         json_put(&item, "left", tree_item(of, false));
@@ -94,7 +121,7 @@ static void report(const struct parts *parts, const struct part *part)
 
     if (output_is_json(&parts->task.call->out))
         report_item(parts, part);
-    else if (of && of->one && of->one->snapshot && !part->err.domain)
+    else if (of && of->one && of->one->outcome == HVS_OUTCOME_DONE)
         report_row(&parts->task, of->one->snapshot, hvs_outcome_name(of->one->outcome));
     else if (of && of->tree)
         for (i = 0; i < of->tree->count; i++)
@@ -157,13 +184,50 @@ static void free_result(void *result)
     free(of);
 }
 
+/* One wait for all that were deleted, which the host may merge together. */
+static int after(struct parts *parts, struct hvs_run **run, struct hvs_error *err)
+{
+    const struct delete_args *args = parts->task.call->args;
+    const struct deleted *of = NULL;
+    size_t i;
+
+    for (i = 0; i < parts->count && args->wait_merge && !of; i++)
+        if (is_gone(parts->items[i].result))
+            of = parts->items[i].result;
+    if (!of)
+        return 0;
+    if (task_may_begin(&parts->task, err) == 0)
+        return hvs_vm_wait_merged_start(run, parts->task.client, snapshot_of(of)->vm_id,
+                                        err);
+    hvs_err_prefix(err, "whether the disks are merged is unknown");
+    return hvs_err_prefix(err, "deleted");
+}
+
+static void after_end(struct parts *parts, struct hvs_run *run, struct hvs_error *err)
+{
+    if (hvs_vm_wait_merged_end(run, &((struct deleting *)parts)->merge, err) < 0)
+        hvs_err_prefix(err, "deleted");
+}
+
+static void clear(struct task *task)
+{
+    hvs_merge_result_free(((struct deleting *)task)->merge);
+    parts_clear(task);
+}
+
 static const struct parts_kind kind = {
-    .task = PARTS_TASK,
+    .task = {.size = sizeof(struct deleting),
+             .begin = parts_begin,
+             .ended = parts_ended,
+             .report = parts_report,
+             .clear = clear},
     .start = start,
     .end = end,
     .outcome = outcome,
     .report = report,
     .free = free_result,
+    .after = after,
+    .after_end = after_end,
 };
 
 static int run(struct call *call, struct hvs_error *err)

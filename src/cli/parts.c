@@ -28,10 +28,36 @@ static int prepare(struct parts *self, struct hvs_error *err)
     return 0;
 }
 
+/* One that went well is told when all is over, where something comes after them. */
 static void part_over(struct parts *self, struct part *part)
 {
     self->next++;
-    task_tell(&self->task, hvs_buf_str(&part->label), &part->err);
+    if (part->err.domain || !kind_of(self)->after)
+        task_tell(&self->task, hvs_buf_str(&part->label), &part->err);
+}
+
+static void after_over(struct parts *self, const struct hvs_error *why)
+{
+    const char *label = self->task.work->label; /* told once */
+    size_t i;
+
+    for (i = 0; i < self->count; i++) {
+        if (self->items[i].err.domain)
+            continue;
+        self->items[i].err = *why;
+        task_tell(&self->task, label, why);
+        label = NULL;
+    }
+}
+
+static void begin_after(struct parts *self, struct hvs_run **run)
+{
+    struct hvs_error why = {0};
+
+    self->after = true;
+    task_label(&self->task, self->task.work->label);
+    if (kind_of(self)->after(self, run, &why) < 0 || !*run)
+        after_over(self, &why);
 }
 
 int parts_begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
@@ -48,6 +74,8 @@ int parts_begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
             kind_of(self)->start(self, part, run, &part->err) < 0)
             part_over(self, part);
     }
+    if (!*run && !self->after && kind_of(self)->after)
+        begin_after(self, run);
     return 0;
 }
 
@@ -56,8 +84,15 @@ int parts_ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
     struct parts *self = (struct parts *)task;
     struct part *part = &self->items[self->next];
     const struct parts_kind *kind = kind_of(self);
-    int rc = kind->end(self, part, run, &part->err);
+    struct hvs_error why = {0};
+    int rc;
 
+    if (self->after) {
+        kind->after_end(self, run, &why);
+        after_over(self, &why);
+        return 0;
+    }
+    rc = kind->end(self, part, run, &part->err);
     if (rc > 0)
         return 0;
     if (rc < 0 && kind->outcome && task_again(task, kind->outcome(part), &part->err)) {

@@ -20,6 +20,7 @@ struct parts {
     struct task task;
     struct part *items;
     size_t count, next;
+    bool after; /* all of them are done, and what comes after them was begun */
 };
 
 /* How a command does a part. */
@@ -35,6 +36,11 @@ struct parts_kind {
     /* Print it. parts_error() says how it ended. */
     void (*report)(const struct parts *parts, const struct part *part);
     void (*free)(void *result);
+    /* When all of them are done: begin what is to be waited for then; *run stays NULL for
+     * nothing. Asks task_may_begin() by itself. What it fails with becomes the error of
+     * each part that had none. NULL: nothing comes after them. */
+    int (*after)(struct parts *parts, struct hvs_run **run, struct hvs_error *err);
+    void (*after_end)(struct parts *parts, struct hvs_run *run, struct hvs_error *err);
 };
 
 #define PARTS_TASK                                                          \

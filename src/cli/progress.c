@@ -21,8 +21,15 @@ static const char *phase_text(enum hvs_phase phase)
     case HVS_PHASE_JOB: return "the host works";
     case HVS_PHASE_DOUBT: return "a reply was lost, finding out what was done";
     case HVS_PHASE_VERIFY: return "reading back";
+    case HVS_PHASE_MERGE: return "the host merges disks";
     }
     return "working";
+}
+
+/* Does the percentage tell something? */
+static bool works(const struct progress *p)
+{
+    return p->phase == HVS_PHASE_JOB || p->phase == HVS_PHASE_MERGE;
 }
 
 static bool draws(const struct board *board)
@@ -38,7 +45,7 @@ static void describe(const struct progress *p, int64_t since, char *out, size_t 
 
     if (*p->busy)
         snprintf(more, sizeof(more), ": %s", p->busy);
-    else if (p->known && p->phase == HVS_PHASE_JOB)
+    else if (p->known && works(p))
         snprintf(more, sizeof(more), " %3u%%", p->percent);
     snprintf(out, size, "%.600s: %s%s  %" PRId64 ":%02" PRId64, p->label,
              *p->busy   ? "waits in turn"
@@ -104,8 +111,10 @@ static void say(struct progress *p)
     p->told_percent = p->percent;
     if (*p->busy)
         notice_say(notice, "%s: waits in turn: %s", p->label, p->busy);
-    else if (p->phase != HVS_PHASE_JOB)
+    else if (!works(p))
         notice_say(notice, "%s: %s", p->label, phase_text(p->phase));
+    else if (p->phase == HVS_PHASE_MERGE)
+        notice_say(notice, "%s: %s: %u%%", p->label, phase_text(p->phase), p->percent);
     else
         notice_say(notice, "%s: %s: job %s, %u%%", p->label, phase_text(p->phase), p->job,
                    p->percent);

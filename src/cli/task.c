@@ -43,7 +43,9 @@ static void tell_event(struct task *task, const char *event, const char *phase,
     if (phase) {
         json_put(&line, "phase", json_string(phase));
         json_put(&line, "percent",
-                 now->phase == HVS_PHASE_JOB ? json_integer(now->percent) : json_null());
+                 now->phase == HVS_PHASE_JOB || now->phase == HVS_PHASE_MERGE
+                     ? json_integer(now->percent)
+                     : json_null());
         json_put(&line, "job", json_text_or_null(now->job));
         json_put(&line, "elapsed_ms", json_integer(now->elapsed_ms));
     }
@@ -54,7 +56,8 @@ static void tell_event(struct task *task, const char *event, const char *phase,
 
 static void told(void *arg, const struct hvs_progress *now)
 {
-    static const char *const phases[] = {"find", "change", "job", "doubt", "verify"};
+    static const char *const phases[] = {"find",  "change", "job",
+                                         "doubt", "verify", "merge"};
     struct task *task = arg;
 
     progress_told(&task->progress, now);

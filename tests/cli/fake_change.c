@@ -110,6 +110,34 @@ void hvs_delete_tree_result_free(struct hvs_delete_tree_result *result)
     free(result);
 }
 
+/* FAKE_MERGE is the name that says what comes of it. */
+int hvs_vm_wait_merged_start(struct hvs_run **out, struct hvs_client *client,
+                             const char *vm, struct hvs_error *err)
+{
+    (void)vm;
+    return fake_start(out, client, "merge", err);
+}
+
+int hvs_vm_wait_merged_end(struct hvs_run *run, struct hvs_merge_result **out,
+                           struct hvs_error *err)
+{
+    struct hvs_merge_result *result = calloc(1, sizeof(*result));
+    const char *fate = getenv("FAKE_MERGE");
+
+    if (fate)
+        snprintf(run->vm, sizeof(run->vm), "%s", fate);
+    result->merged = fake_fate(run, err) == HVS_OUTCOME_DONE;
+    result->merging = err->class_ == HVS_CLASS_DEADLINE;
+    free(run);
+    *out = result;
+    return err->domain ? -1 : 0;
+}
+
+void hvs_merge_result_free(struct hvs_merge_result *result)
+{
+    free(result);
+}
+
 int hvs_snapshot_apply_start(struct hvs_run **out, struct hvs_client *client,
                              const struct hvs_apply_opts *opts, struct hvs_error *err)
 {

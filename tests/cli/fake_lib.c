@@ -141,6 +141,7 @@ int hvs_run_timeout(struct hvs_run *run)
 
 enum hvs_run_state hvs_run_step(struct hvs_run *run)
 {
+    static const struct hvs_progress merging = {HVS_PHASE_MERGE, "", 30, 600};
     static const struct hvs_progress told[STEPS] = {{HVS_PHASE_FIND, "", 0, 10},
                                                     {HVS_PHASE_CHANGE, "", 0, 20},
                                                     {HVS_PHASE_JOB, FAKE_JOB, 0, 30},
@@ -153,7 +154,8 @@ enum hvs_run_state hvs_run_step(struct hvs_run *run)
         return HVS_RUN_GOES_ON;
     if (run->step == STEPS)
         return strcmp(run->vm, "hang") == 0 ? HVS_RUN_GOES_ON : HVS_RUN_ENDED;
-    run->fn(run->arg, &told[run->step++]);
+    run->fn(run->arg, strcmp(run->vm, "merge") == 0 ? &merging : &told[run->step]);
+    run->step++;
     return HVS_RUN_GOES_ON;
 }
 

@@ -143,6 +143,16 @@ case_delete() {
     both 11 web1 backup
     fresh --fault 'DestroySnapshotTree:job-part=32768'
     lines 10 web1 root --subtree
+    sed 's/"duration_ms": 0,/&"merge_ms": 2000,/' "$TMPDIR/scenario.json" \
+        >"$TMPDIR/merging.json"
+    start_hvsim --scenario "$TMPDIR/merging.json"
+    lines 0 web1 branch leaf --wait-merge
+    document 0 web1 memory --wait-merge
+    sed 's/"duration_ms": 0,/&"merge_ms": 600000,/' "$TMPDIR/scenario.json" \
+        >"$TMPDIR/merging.json"
+    start_hvsim --scenario "$TMPDIR/merging.json"
+    document 8 web1 branch --wait-merge --timeout 4s
+    lines 8 db1 nightly --wait-merge --timeout 4s
 }
 
 case_show() {
