@@ -42,10 +42,10 @@ begin_job() {
     JOB=$(cat "$TMPDIR/out")
 }
 
-# status|outcome|found|faults, and +SWITCH=VALUE|verb and its arguments; @JOB is a job that
-# runs for a minute, @BRIEF one that is soon over
+# status|outcome|found|faults, and +SWITCH=VALUE|verb and its arguments
+# @JOB is a job that runs for a minute, @BRIEF one that is soon over.
 rows() {
-    cat <<'EOF'
+    sed 's/Modify:/ModifySystemSettings:/' <<'EOF'
 0|done|3,new,3,2||create web1 -n new
 11|not-done|2,second,3,1|CreateSnapshot:return=32775|create web1 -n new
 11|not-done|2,second,3,0||create disabled
@@ -54,7 +54,7 @@ rows() {
 0|done|3,new,3,2|Get:vmms-restart|create web1 -n new
 0|done|3,new,3,2|CreateSnapshot:reset-after|create web1 -n new
 0|done|4,new,3,2|CreateSnapshot:admin-create|create web1 -n new
-0|done|3,new,3,2|ModifySystemSettings:admin-rename|create web1 -n new
+0|done|3,new,3,2|Modify:admin-rename|create web1 -n new
 0|done|3,new,3,4||create web1 -n new --checkpoint standard
 0|done|2,second,3,3||create web1 -n second --replace
 0|done|2,second,3,0||ensure web1 -n second
@@ -82,12 +82,12 @@ rows() {
 0|done|1,first,3,1|Get:vmms-restart|delete web1 second
 0|done|1,first,3,1|DestroySnapshot:admin-destroy|delete web1 second
 0|done|2,kept,3,1||set web1 second -n kept --label a=b
-1|not-done|2,second,3,1|ModifySystemSettings:return=32773|set web1 second -n kept
-10|not-done|2,second,3,1|+modify=job ModifySystemSettings:job-fail=32768|set web1 second -n kept
+1|not-done|2,second,3,1|Modify:return=32773|set web1 second -n kept
+10|not-done|2,second,3,1|+modify=job Modify:job-fail=32768|set web1 second -n kept
 0|done|2,kept,3,1|+modify=job Get:vmms-restart|set web1 second -n kept
-0|done|2,kept,3,1|ModifySystemSettings:reset-after|set web1 second -n kept
-0|done|2,kept,3,1|ModifySystemSettings:admin-rename|set web1 second -n kept
-1|not-done|1,first,3,1|ModifySystemSettings:admin-destroy|set web1 second -n kept
+0|done|2,kept,3,1|Modify:reset-after|set web1 second -n kept
+0|done|2,kept,3,1|Modify:admin-rename|set web1 second -n kept
+1|not-done|1,first,3,1|Modify:admin-destroy|set web1 second -n kept
 0|-|1,second,3,1||prune web1 --keep-last 1
 11|-|2,second,3,1|DestroySnapshot:return=32775|prune web1 --keep-last 1
 10|-|2,second,3,1|DestroySnapshot:job-fail=32768|prune web1 --keep-last 1

@@ -28,8 +28,8 @@ for part in "$BUILD"/*; do
 done
 
 build() {
-    WERROR= make -C "$tree" --no-print-directory BUILD=build build/tests/faults/test_matrix \
-        >"$tree/make.log" 2>&1 || {
+    WERROR='' make -C "$tree" --no-print-directory BUILD=build \
+        build/tests/faults/test_matrix >"$tree/make.log" 2>&1 || {
         cat "$tree/make.log"
         return 1
     }
