@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 /* Bytes that lie elsewhere. */
-struct hvs_span {
+struct hvs_bytes {
     const void *data;
     size_t len;
 };

@@ -16,7 +16,7 @@ static int refused(struct hvs_error *err)
                             "OpenSSL refuses MD5, which NTLM needs");
 }
 
-int hvs_md5(uint8_t out[16], const struct hvs_span *spans, size_t count,
+int hvs_md5(uint8_t out[16], const struct hvs_bytes *spans, size_t count,
             struct hvs_error *err)
 {
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
@@ -29,7 +29,7 @@ int hvs_md5(uint8_t out[16], const struct hvs_span *spans, size_t count,
     return ok ? 0 : refused(err);
 }
 
-int hvs_hmac_md5(uint8_t out[16], const uint8_t key[16], const struct hvs_span *spans,
+int hvs_hmac_md5(uint8_t out[16], const uint8_t key[16], const struct hvs_bytes *spans,
                  size_t count, struct hvs_error *err)
 {
     EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_HMAC, NULL, key, 16);

@@ -11,9 +11,9 @@
  */
 
 /* MD5 and HMAC-MD5 (RFC 2104) of the spans, one after another. */
-int hvs_md5(uint8_t out[16], const struct hvs_span *spans, size_t count,
+int hvs_md5(uint8_t out[16], const struct hvs_bytes *spans, size_t count,
             struct hvs_error *err) HVS_MUST_CHECK;
-int hvs_hmac_md5(uint8_t out[16], const uint8_t key[16], const struct hvs_span *spans,
+int hvs_hmac_md5(uint8_t out[16], const uint8_t key[16], const struct hvs_bytes *spans,
                  size_t count, struct hvs_error *err) HVS_MUST_CHECK;
 
 /* Bytes that nobody can guess. */

@@ -164,7 +164,7 @@ static int check_context(struct gss *gss, gss_OID chosen, OM_uint32 flags,
     return 0;
 }
 
-static int next_token(struct gss *gss, struct hvs_span in, const struct hvs_buf *binding,
+static int next_token(struct gss *gss, struct hvs_bytes in, const struct hvs_buf *binding,
                       struct hvs_buf *out, struct hvs_error *err)
 {
     struct gss_channel_bindings_struct bound = {0};
@@ -222,7 +222,7 @@ static int krb_step(struct hvs_mech *mech, const void *in, size_t len,
     if (!gss->context && len)
         return hvs_err_set(err, HVS_AUTH, 0,
                            "the host sent a Kerberos token before the first one");
-    return next_token(gss, (struct hvs_span){in, len}, binding, out, err);
+    return next_token(gss, (struct hvs_bytes){in, len}, binding, out, err);
 }
 
 /* The signature must stand apart from the sealed text, as SSPI has it: gss_wrap() would

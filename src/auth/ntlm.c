@@ -93,7 +93,7 @@ static int make_info(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challen
                      const struct hvs_buf *binding, struct hvs_buf *info,
                      struct hvs_error *err)
 {
-    struct hvs_span target = {hvs_buf_str(&ntlm->target), ntlm->target.len};
+    struct hvs_bytes target = {hvs_buf_str(&ntlm->target), ntlm->target.len};
     uint8_t sum[16];
 
     if (binding && hvs_ntlm_binding(sum, binding, err) < 0)
@@ -104,10 +104,10 @@ static int make_info(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challen
 }
 
 /* MS-NLMP 3.1.5.1.2: over all three messages, its own place being zero. */
-static int sign_messages(struct ntlm *ntlm, struct hvs_span challenge,
+static int sign_messages(struct ntlm *ntlm, struct hvs_bytes challenge,
                          struct hvs_buf *message, struct hvs_error *err)
 {
-    const struct hvs_span spans[] = {
+    const struct hvs_bytes spans[] = {
         {hvs_buf_str(&ntlm->negotiate), ntlm->negotiate.len},
         challenge,
         {hvs_buf_str(message), message->len},
@@ -128,7 +128,7 @@ static uint32_t agree(uint32_t theirs)
 }
 
 static int build(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challenge,
-                 const struct hvs_ntlm_proof *proof, struct hvs_span domain,
+                 const struct hvs_ntlm_proof *proof, struct hvs_bytes domain,
                  struct hvs_buf *message, struct hvs_error *err)
 {
     struct hvs_buf user = HVS_BUF_INIT(UINT16_MAX), workstation = HVS_BUF_INIT(64);
@@ -149,8 +149,8 @@ static int build(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challenge,
         hvs_err_set(err, HVS_USAGE, 0, "the user name is not UTF-8, or too long");
         goto out;
     }
-    parts.user = (struct hvs_span){hvs_buf_str(&user), user.len};
-    parts.workstation = (struct hvs_span){hvs_buf_str(&workstation), workstation.len};
+    parts.user = (struct hvs_bytes){hvs_buf_str(&user), user.len};
+    parts.workstation = (struct hvs_bytes){hvs_buf_str(&workstation), workstation.len};
     if (hvs_ntlm_add_authenticate(message, &parts, err) < 0)
         goto out;
     ntlm->mech.evidence.ntlm_flags = parts.flags;
@@ -161,8 +161,9 @@ out:
     return rc;
 }
 
-static int answer(struct ntlm *ntlm, struct hvs_span token, const struct hvs_buf *binding,
-                  struct hvs_buf *out, struct hvs_error *err)
+static int answer(struct ntlm *ntlm, struct hvs_bytes token,
+                  const struct hvs_buf *binding, struct hvs_buf *out,
+                  struct hvs_error *err)
 {
     struct hvs_buf domain = HVS_BUF_INIT(UINT16_MAX), info = HVS_BUF_INIT(MESSAGE_MAX),
                    message = HVS_BUF_INIT(MESSAGE_MAX);
@@ -176,10 +177,10 @@ static int answer(struct ntlm *ntlm, struct hvs_span token, const struct hvs_buf
         choose_domain(ntlm, &challenge, &domain, err) < 0 ||
         make_info(ntlm, &challenge, binding, &info, err) < 0 ||
         hvs_ntlm_owf(owf, ntlm->hash, ntlm->user,
-                     (struct hvs_span){hvs_buf_str(&domain), domain.len}, err) < 0 ||
+                     (struct hvs_bytes){hvs_buf_str(&domain), domain.len}, err) < 0 ||
         hvs_ntlm_prove(&proof, owf, &challenge, &ntlm->inputs, &info, err) < 0 ||
         build(ntlm, &challenge, &proof,
-              (struct hvs_span){hvs_buf_str(&domain), domain.len}, &message, err) < 0)
+              (struct hvs_bytes){hvs_buf_str(&domain), domain.len}, &message, err) < 0)
         goto out;
     if (challenge.time && sign_messages(ntlm, token, &message, err) < 0)
         goto out;
@@ -224,7 +225,7 @@ static int ntlm_step(struct hvs_mech *mech, const void *in, size_t len,
                                 "NTLM may be switched off on the host: try --auth "
                                 "kerberos",
                                 "the host did not answer NTLM with a challenge");
-    return answer(ntlm, (struct hvs_span){in, len}, binding, out, err);
+    return answer(ntlm, (struct hvs_bytes){in, len}, binding, out, err);
 }
 
 static int ntlm_seal(struct hvs_mech *mech, const void *plain, size_t len,

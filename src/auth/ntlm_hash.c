@@ -33,10 +33,10 @@ out:
 }
 
 int hvs_ntlm_owf(uint8_t out[16], const uint8_t hash[16], const char *user,
-                 struct hvs_span domain, struct hvs_error *err)
+                 struct hvs_bytes domain, struct hvs_error *err)
 {
     struct hvs_buf text = HVS_BUF_INIT(TEXT_MAX);
-    struct hvs_span all;
+    struct hvs_bytes all;
     int rc = -1;
 
     if (hvs_upcase_add(&text, user, err) < 0)
@@ -46,7 +46,7 @@ int hvs_ntlm_owf(uint8_t out[16], const uint8_t hash[16], const char *user,
         hvs_err_memory(err);
         goto out;
     }
-    all = (struct hvs_span){hvs_buf_str(&text), text.len};
+    all = (struct hvs_bytes){hvs_buf_str(&text), text.len};
     if (hvs_hmac_md5(out, hash, &all, 1, err) < 0)
         goto out;
     rc = 0;
@@ -59,8 +59,8 @@ int hvs_ntlm_binding(uint8_t out[16], const struct hvs_buf *binding,
                      struct hvs_error *err)
 {
     uint8_t head[20] = {0}; /* two address types and two lengths of nothing */
-    const struct hvs_span spans[] = {{head, sizeof(head)},
-                                     {hvs_buf_str(binding), binding->len}};
+    const struct hvs_bytes spans[] = {{head, sizeof(head)},
+                                      {hvs_buf_str(binding), binding->len}};
 
     hvs_put32(head + 16, (uint32_t)binding->len);
     return hvs_md5(out, spans, 2, err);
@@ -85,7 +85,7 @@ static int prove_lm(uint8_t out[24], const uint8_t owf[16],
                     const struct hvs_ntlm_challenge *challenge,
                     const struct hvs_ntlm_inputs *inputs, struct hvs_error *err)
 {
-    const struct hvs_span spans[] = {{challenge->nonce, 8}, {inputs->nonce, 8}};
+    const struct hvs_bytes spans[] = {{challenge->nonce, 8}, {inputs->nonce, 8}};
 
     memset(out, 0, 24);
     if (challenge->time)
@@ -100,15 +100,15 @@ int hvs_ntlm_prove(struct hvs_ntlm_proof *out, const uint8_t owf[16],
                    struct hvs_error *err)
 {
     struct hvs_buf claim = HVS_BUF_INIT(2 * TEXT_MAX);
-    struct hvs_span spans[2] = {{challenge->nonce, 8}}, proved;
+    struct hvs_bytes spans[2] = {{challenge->nonce, 8}}, proved;
     uint8_t proof[16], base[16];
     struct hvs_rc4 rc4;
     int rc = -1;
 
     *out = (struct hvs_ntlm_proof){.nt = HVS_BUF_INIT(2 * TEXT_MAX)};
     add_claim(&claim, challenge, inputs, info);
-    spans[1] = (struct hvs_span){hvs_buf_str(&claim), claim.len};
-    proved = (struct hvs_span){proof, sizeof(proof)};
+    spans[1] = (struct hvs_bytes){hvs_buf_str(&claim), claim.len};
+    proved = (struct hvs_bytes){proof, sizeof(proof)};
     if (hvs_hmac_md5(proof, owf, spans, 2, err) < 0 ||
         hvs_hmac_md5(base, owf, &proved, 1, err) < 0 ||
         prove_lm(out->lm, owf, challenge, inputs, err) < 0)

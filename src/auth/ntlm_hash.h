@@ -13,7 +13,7 @@ int hvs_ntlm_hash(uint8_t out[16], const char *password, struct hvs_error *err)
 
 /* NTOWFv2. The user name is put in upper case, the domain (UTF-16LE) is not. */
 int hvs_ntlm_owf(uint8_t out[16], const uint8_t hash[16], const char *user,
-                 struct hvs_span domain, struct hvs_error *err) HVS_MUST_CHECK;
+                 struct hvs_bytes domain, struct hvs_error *err) HVS_MUST_CHECK;
 
 /* The MD5 that stands for a channel binding: of a gss_channel_bindings_struct with no
  * addresses (MS-NLMP 2.2.2.1). */

@@ -56,23 +56,23 @@ static int check_flags(uint32_t flags, struct hvs_error *err)
 }
 
 /* The part that the header's field at `at` describes (MS-NLMP 2.2.1.2). */
-static int part(struct hvs_span *out, const uint8_t *message, size_t len, size_t at,
+static int part(struct hvs_bytes *out, const uint8_t *message, size_t len, size_t at,
                 struct hvs_error *err)
 {
     size_t size = hvs_get16(message + at), from = hvs_get32(message + at + 4);
 
-    *out = (struct hvs_span){message, 0};
+    *out = (struct hvs_bytes){message, 0};
     if (!size)
         return 0;
     if (from < 48 || from > len || size > len - from)
         return refuse(err, "points outside of itself");
-    *out = (struct hvs_span){message + from, size};
+    *out = (struct hvs_bytes){message + from, size};
     return 0;
 }
 
 /* The pair at `at`: its value, and the place of the next. False: it is cut off. */
-static bool next_pair(struct hvs_span info, size_t *at, unsigned *id,
-                      struct hvs_span *value)
+static bool next_pair(struct hvs_bytes info, size_t *at, unsigned *id,
+                      struct hvs_bytes *value)
 {
     const uint8_t *bytes = info.data;
     size_t size;
@@ -83,12 +83,12 @@ static bool next_pair(struct hvs_span info, size_t *at, unsigned *id,
     size = hvs_get16(bytes + *at + 2);
     if (size > info.len - *at - 4)
         return false;
-    *value = (struct hvs_span){bytes + *at + 4, size};
+    *value = (struct hvs_bytes){bytes + *at + 4, size};
     *at += 4 + size;
     return true;
 }
 
-static int take_pair(struct hvs_ntlm_challenge *out, unsigned id, struct hvs_span value,
+static int take_pair(struct hvs_ntlm_challenge *out, unsigned id, struct hvs_bytes value,
                      struct hvs_error *err)
 {
     switch (id) {
@@ -113,7 +113,7 @@ static int take_pair(struct hvs_ntlm_challenge *out, unsigned id, struct hvs_spa
 
 static int read_info(struct hvs_ntlm_challenge *out, struct hvs_error *err)
 {
-    struct hvs_span value;
+    struct hvs_bytes value;
     uint32_t seen = 0;
     unsigned id = 1;
     size_t at = 0;
@@ -136,7 +136,7 @@ int hvs_ntlm_read_challenge(struct hvs_ntlm_challenge *out, const void *message,
                             size_t len, struct hvs_error *err)
 {
     const uint8_t *bytes = message;
-    struct hvs_span name;
+    struct hvs_bytes name;
 
     *out = (struct hvs_ntlm_challenge){0};
     if (len < 48 || memcmp(bytes, mark, sizeof(mark)) != 0)
@@ -176,10 +176,10 @@ static void add_pair(struct hvs_buf *out, unsigned id, const void *value, size_t
 }
 
 void hvs_ntlm_add_info(struct hvs_buf *out, const struct hvs_ntlm_challenge *challenge,
-                       const uint8_t *binding, struct hvs_span target)
+                       const uint8_t *binding, struct hvs_bytes target)
 {
     uint32_t flags = challenge->av_flags | (challenge->time ? AV_FLAG_MIC : 0);
-    struct hvs_span value;
+    struct hvs_bytes value;
     uint8_t four[4];
     unsigned id;
     size_t at = 0;
@@ -203,8 +203,8 @@ int hvs_ntlm_add_authenticate(struct hvs_buf *out,
                               struct hvs_error *err)
 {
     /* in the order of the header, and in that of the bytes that follow it */
-    const struct hvs_span fields[] = {parts->lm,   parts->nt,          parts->domain,
-                                      parts->user, parts->workstation, parts->key};
+    const struct hvs_bytes fields[] = {parts->lm,   parts->nt,          parts->domain,
+                                       parts->user, parts->workstation, parts->key};
     static const size_t order[] = {2, 3, 4, 0, 1, 5};
     static const uint8_t no_mic[16];
     size_t at = HVS_NTLM_MIC_AT + (parts->mic ? sizeof(no_mic) : 0), places[6], i;

@@ -37,10 +37,10 @@ enum {
 struct hvs_ntlm_challenge {
     uint32_t flags;
     uint8_t nonce[8];
-    struct hvs_span info; /* the target info, its end mark included */
+    struct hvs_bytes info; /* the target info, its end mark included */
     const uint8_t *time;  /* 8 bytes of FILETIME, or NULL */
     uint32_t av_flags;
-    struct hvs_span computer; /* the NetBIOS name of the host, UTF-16LE, maybe empty */
+    struct hvs_bytes computer; /* the NetBIOS name of the host, UTF-16LE, maybe empty */
 };
 
 /* Take a CHALLENGE apart. One that lacks what a safe login needs is refused. */
@@ -53,13 +53,13 @@ void hvs_ntlm_add_negotiate(struct hvs_buf *out, const uint8_t version[8]);
 /* Append the target info for our answer: the host's, then our flags, our `binding` (16
  * bytes or NULL) and `target` (UTF-16LE, maybe empty). */
 void hvs_ntlm_add_info(struct hvs_buf *out, const struct hvs_ntlm_challenge *challenge,
-                       const uint8_t *binding, struct hvs_span target);
+                       const uint8_t *binding, struct hvs_bytes target);
 
 struct hvs_ntlm_authenticate {
     uint32_t flags;
     uint8_t version[8];
     bool mic; /* leave room for it: 16 zero bytes at HVS_NTLM_MIC_AT */
-    struct hvs_span lm, nt, domain, user, workstation, key;
+    struct hvs_bytes lm, nt, domain, user, workstation, key;
 };
 
 /* Append an AUTHENTICATE. */

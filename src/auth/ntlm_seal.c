@@ -19,7 +19,7 @@ static const char seal_magic[2][64] = {
 static int derive(uint8_t out[16], const uint8_t session_key[16], const char *magic,
                   struct hvs_error *err)
 {
-    const struct hvs_span spans[] = {{session_key, 16}, {magic, strlen(magic) + 1}};
+    const struct hvs_bytes spans[] = {{session_key, 16}, {magic, strlen(magic) + 1}};
 
     return hvs_md5(out, spans, 2, err);
 }
@@ -47,7 +47,7 @@ int hvs_ntlm_sign(struct hvs_ntlm_half *half, const void *plain, size_t len,
                   uint8_t signature[HVS_NTLM_SIGNATURE_SIZE], struct hvs_error *err)
 {
     uint8_t seq[4], sum[16];
-    const struct hvs_span spans[] = {{seq, sizeof(seq)}, {plain, len}};
+    const struct hvs_bytes spans[] = {{seq, sizeof(seq)}, {plain, len}};
 
     hvs_put32(seq, half->seq);
     if (hvs_hmac_md5(sum, half->sign_key, spans, 2, err) < 0)

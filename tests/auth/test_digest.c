@@ -11,7 +11,7 @@
 /* RFC 1321, A.5, in two pieces. */
 static void test_md5(void **state)
 {
-    static const struct hvs_span abc[] = {{"a", 1}, {"", 0}, {"bc", 2}};
+    static const struct hvs_bytes abc[] = {{"a", 1}, {"", 0}, {"bc", 2}};
     struct hvs_error err = {0};
     uint8_t sum[16];
 
@@ -25,7 +25,7 @@ static void test_md5(void **state)
 /* RFC 2202, 2, the first one. */
 static void test_hmac(void **state)
 {
-    static const struct hvs_span text[] = {{"Hi ", 3}, {"There", 5}};
+    static const struct hvs_bytes text[] = {{"Hi ", 3}, {"There", 5}};
     struct hvs_error err = {0};
     uint8_t key[16], sum[16];
 

@@ -36,7 +36,7 @@ static void test_owf(void **state)
     assert_int_equal(hvs_ntlm_hash(hash, row->password, &err), 0);
     assert_hex(hash, 16, row->hash);
     assert_int_equal(hvs_ntlm_owf(owf, hash, row->user,
-                                  (struct hvs_span){hvs_buf_str(&domain), domain.len},
+                                  (struct hvs_bytes){hvs_buf_str(&domain), domain.len},
                                   &err),
                      0);
     assert_hex(owf, 16, row->owf);

@@ -124,11 +124,11 @@ static void test_info_flags(void **state)
     struct hvs_buf out = HVS_BUF_INIT(100);
 
     (void)state;
-    hvs_ntlm_add_info(&out, &challenge, NULL, (struct hvs_span){"", 0});
+    hvs_ntlm_add_info(&out, &challenge, NULL, (struct hvs_bytes){"", 0});
     assert_hex(out.data, out.len, "060004000100000000000000");
     hvs_buf_clear(&out);
     challenge.time = time;
-    hvs_ntlm_add_info(&out, &challenge, NULL, (struct hvs_span){"", 0});
+    hvs_ntlm_add_info(&out, &challenge, NULL, (struct hvs_bytes){"", 0});
     assert_hex(out.data, out.len, "060004000300000000000000");
     hvs_buf_clear(&out);
 }
