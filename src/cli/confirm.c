@@ -5,6 +5,7 @@
 #include "cli/signals.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
@@ -33,6 +34,8 @@ static int wait_for_line(const struct call *call, struct hvs_error *err)
     do {
         if (call->deadline)
             left = call->deadline - hvs_clock_ms();
+        if (left > INT_MAX) /* 24 days */
+            left = INT_MAX;
         rc = call->deadline && left <= 0 ? 0 : poll(fds, 2, (int)left);
     } while (rc < 0 && errno == EINTR && !signals_caught());
     if (signals_caught())
