@@ -107,7 +107,7 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize check-faults faults coverage fuzz fuzzers bench demo lint format \
+        sanitize check-faults faults coverage fuzz fuzzers soak bench demo lint format \
         install install-files uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -233,6 +233,9 @@ fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
 	@$(again) fuzzers BUILD=$(BUILD)/fuzz CC=clang \
 	CFLAGS='$(SANITIZE)fuzzer-no-link,address,undefined'
 	@BUILD=$(BUILD)/fuzz T='$(T)' FUZZ_TIME=$(FUZZ_TIME) tests/support/fuzz.sh
+soak: ## create, list, delete on one session, ROUNDS (100,000) times: no memory is lost
+soak: $(addprefix $(BUILD)/,hvsim tests/bench/soak)
+	@$(BUILD)/tests/bench/soak $(BUILD)/hvsim $(ROUNDS)
 bench: all $(BENCHES) ## measure hvsnap against a program that does nothing else
 	@BUILD=$(BUILD) tests/bench/run.sh
 lint: $(SO) ## layers, banned calls, lengths, symbols, format, manuals, cppcheck, ...

@@ -6,66 +6,11 @@
  *
  *     soak_logins HVSIM PASSWORD_FILE [LOGINS]
  */
+#include "bench/host.h"
+
 #include <hvsnap/hvsnap.h>
 
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 enum { MOST_GROWTH_KB = 256 };
-
-extern char **environ;
-
-struct host {
-    pid_t pid;
-    unsigned port;
-};
-
-/* "ready http://127.0.0.1:PORT" */
-static unsigned read_port(int fd)
-{
-    FILE *out = fdopen(fd, "r");
-    char line[256] = "";
-    const char *colon;
-
-    if (!out || !fgets(line, sizeof(line), out))
-        line[0] = '\0';
-    colon = strrchr(line, ':');
-    if (out)
-        fclose(out);
-    return strncmp(line, "ready ", 6) == 0 && colon
-               ? (unsigned)strtoul(colon + 1, NULL, 10)
-               : 0;
-}
-
-static int start_host(struct host *host, char *program)
-{
-    char option[] = "--listen", url[] = "http://127.0.0.1:0";
-    char *argv[] = {program, option, url, NULL};
-    posix_spawn_file_actions_t actions;
-    int pipes[2], rc;
-
-    if (pipe(pipes) < 0)
-        return -1;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, pipes[0]);
-    rc = posix_spawnp(&host->pid, program, &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(pipes[1]);
-    host->port = rc == 0 ? read_port(pipes[0]) : 0;
-    return host->port ? 0 : -1;
-}
-
-static void stop_host(const struct host *host)
-{
-    kill(host->pid, SIGTERM);
-    waitpid(host->pid, NULL, 0);
-}
 
 /* A login and a sealed message each way. */
 static int log_in(const struct host *host, const char *password)
@@ -93,23 +38,6 @@ static int log_in(const struct host *host, const char *password)
     return rc;
 }
 
-/* In KB; 0 where the system does not tell. */
-static long resident(void)
-{
-    FILE *file = fopen("/proc/self/statm", "r");
-    char line[128] = "", *end = line;
-    long pages = 0;
-
-    if (file) {
-        if (fgets(line, sizeof(line), file)) {
-            strtol(line, &end, 10);
-            pages = strtol(end, NULL, 10);
-        }
-        fclose(file);
-    }
-    return pages * (sysconf(_SC_PAGESIZE) / 1024);
-}
-
 static int read_password(const char *name, char *out, size_t size)
 {
     FILE *file = fopen(name, "r");
@@ -124,7 +52,7 @@ static int read_password(const char *name, char *out, size_t size)
 int main(int argc, char **argv)
 {
     long count = argc > 3 ? strtol(argv[3], NULL, 10) : 10000, done, first = 0, last;
-    char password[256] = "";
+    char password[256] = "", listen[] = "--listen", url[] = "http://127.0.0.1:0";
     struct host host = {0};
     int rc = 0;
 
@@ -139,7 +67,7 @@ int main(int argc, char **argv)
                 stop_host(&host);
             if (done == count / 10)
                 first = resident();
-            rc = start_host(&host, argv[1]);
+            rc = start_host(&host, (char *[]){argv[1], listen, url, NULL});
         }
         if (rc == 0)
             rc = log_in(&host, password);
