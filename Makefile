@@ -107,8 +107,9 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize check-tsan check-threads check-faults faults coverage fuzz fuzzers soak \
-        bench demo lint format install install-files uninstall clean help FORCE
+        sanitize check-tsan check-threads check-arch check-faults faults coverage fuzz \
+        fuzzers soak bench demo lint format install install-files uninstall clean help \
+        FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(LIB) $(SO) $(COMPLETIONS) ## build hvsnap, hvsim and both libraries
@@ -216,14 +217,18 @@ sanitize: ## every test under the address and undefined-behaviour sanitizers
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 # Those that have threads: tickets are fetched on one of their own.
 THREADED  = $(addprefix $(BUILD)/tests/,wsman/test_blocker auth/test_gss \
-            auth/test_gss_cache hyperv/test_ticket hyperv/test_deadline hyperv/test_fleet \
-            transport/test_pool transport/test_http transport/test_tls)
+            auth/test_gss_cache hyperv/test_ticket hyperv/test_deadline \
+            hyperv/test_fleet transport/test_pool transport/test_http \
+            transport/test_tls)
 check-tsan: ## the tests that have threads, under the thread sanitizer
 	@TSAN_OPTIONS=suppressions=tests/support/tsan.txt:halt_on_error=1 $(again) \
 	check-threads BUILD=$(BUILD)/tsan WERROR= \
 	CFLAGS='-O1 -g -fno-omit-frame-pointer -fsanitize=thread'
 check-threads: $(THREADED)
 	@$(run_tests) $(THREADED)
+check-arch: ## on s390x, armhf and arm64, emulated (ARCH=s390x: there alone; needs Debian)
+check-arch: all $(TOOLS)
+	@tests/support/arch.sh $(BUILD) $(ARCH)
 check-faults: ## what is claimed, held against a host whatever breaks; then planted faults
 	@$(again) $(addprefix $(BUILD)/,hvsim tests/faults/test_matrix tests/faults/program)
 	@$(again) faults BUILD=$(BUILD)/san PLAIN=$(BUILD) WERROR= \

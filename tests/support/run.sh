@@ -10,6 +10,7 @@
 #   BUILD   where the build is          T      only tests whose name holds this word
 #   JOBS    how many at once            LIMIT  seconds that each may take
 #   WRAP    a command that runs each program (valgrind)
+#   PROGRAM what stands for hvsnap in scripts; BUILD/hvsnap unless said
 set -u
 
 self=$0
@@ -110,7 +111,7 @@ fi
 SRCDIR=$(cd "$(dirname "$self")/../.." && pwd)
 mkdir -p "$BUILD"
 BUILD=$(cd "$BUILD" && pwd)
-HVSNAP=$BUILD/hvsnap
+HVSNAP=${PROGRAM:-$BUILD/hvsnap}
 HVSIM=$BUILD/hvsim
 LIMIT=${LIMIT:-240}
 results=$BUILD/test-results
