@@ -137,13 +137,14 @@ static enum hvs_want begin(struct hvs_leftover *self, struct hvs_run *run,
     return read_jobs(self, run, err);
 }
 
-/* What it has made: still as a call that was cut off would have left it? */
+/* What it has made: still as a call that was cut off would have left it? *err is set only
+ * when that cannot be told. */
 static const struct hvs_settings *unfinished(const struct hvs_leftover *self,
-                                             const char *instance_id)
+                                             const char *instance_id,
+                                             struct hvs_error *err)
 {
     const struct hvs_settings *row = hvs_settings_find(&self->settings.set, instance_id);
     const struct hvs_settings *vm = hvs_settings_vm(&self->settings.set);
-    struct hvs_error ignored = {0};
     struct hvs_notes notes;
     char stands_on[40];
     bool marked;
@@ -155,8 +156,7 @@ static const struct hvs_settings *unfinished(const struct hvs_leftover *self,
     hvs_settings_parent(vm, stands_on);
     if (!hvs_same_guid(stands_on, hvs_settings_guid(row)))
         return NULL;
-    if (hvs_notes_parse(&notes, hvs_settings_notes(row), hvs_settings_guid(row),
-                        &ignored) < 0)
+    if (hvs_notes_parse(&notes, hvs_settings_notes(row), hvs_settings_guid(row), err) < 0)
         return NULL;
     marked = notes.label_count || notes.expires_ms != HVS_TIME_NONE;
     hvs_notes_clear(&notes);
@@ -166,7 +166,7 @@ static const struct hvs_settings *unfinished(const struct hvs_leftover *self,
 /* Could this job be it, and in which state? Sets the row of what it made. */
 static enum hvs_left judge_job(const struct hvs_leftover *self,
                                const struct hvs_leftover_job *job,
-                               const struct hvs_settings **row)
+                               const struct hvs_settings **row, struct hvs_error *err)
 {
     *row = NULL;
     if (!job->here)
@@ -175,13 +175,13 @@ static enum hvs_left judge_job(const struct hvs_leftover *self,
         return HVS_LEFT_JOB;
     if (!job->snapshot[0]) /* its row comes late, or it has made nothing */
         return job->left_ms ? HVS_LEFT_FRESH : HVS_LEFT_NOTHING;
-    *row = unfinished(self, job->snapshot);
+    *row = unfinished(self, job->snapshot, err);
     if (!*row)
         return HVS_LEFT_NOTHING;
     return job->left_ms ? HVS_LEFT_FRESH : HVS_LEFT_RIPE;
 }
 
-static enum hvs_want judge(struct hvs_leftover *self)
+static enum hvs_want judge(struct hvs_leftover *self, struct hvs_error *err)
 {
     const struct hvs_settings *row;
     enum hvs_left left;
@@ -189,7 +189,9 @@ static enum hvs_want judge(struct hvs_leftover *self)
     bool unsure = false;
 
     for (i = 0; i < self->count; i++) {
-        left = judge_job(self, &self->list[i], &row);
+        left = judge_job(self, &self->list[i], &row, err);
+        if (err->domain)
+            return HVS_FAIL;
         if (left == HVS_LEFT_NOTHING)
             continue;
         count++;
@@ -228,7 +230,7 @@ static enum hvs_want next_job(struct hvs_leftover *self, struct hvs_run *run,
             return HVS_FAIL;
         return hvs_call(run, &self->settings.query.op);
     }
-    return judge(self);
+    return judge(self, err);
 }
 
 static void take_affected(struct hvs_leftover *self)
@@ -257,7 +259,7 @@ static enum hvs_want leftover_step(struct hvs_op *op, struct hvs_run *run,
     switch (op->phase) {
     case READING_AFFECTED: take_affected(self); return next_job(self, run, err);
     case READING_JOBS: return next_job(self, run, err);
-    case READING_SETTINGS: return judge(self);
+    case READING_SETTINGS: return judge(self, err);
     default: return begin(self, run, err);
     }
 }
