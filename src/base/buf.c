@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void fail(struct hvs_buf *buf)
+void hvs_buf_fail(struct hvs_buf *buf)
 {
     hvs_buf_clear(buf);
     buf->failed = true;
@@ -22,7 +22,7 @@ static bool move(struct hvs_buf *buf, size_t cap)
     char *data = malloc(cap);
 
     if (!data) {
-        fail(buf);
+        hvs_buf_fail(buf);
         return false;
     }
     if (buf->data) {
@@ -44,7 +44,8 @@ static bool reserve(struct hvs_buf *buf, size_t extra)
     if (buf->failed)
         return false;
     if (extra > buf->max - buf->len) {
-        fail(buf);
+        hvs_buf_fail(buf);
+        buf->full = true;
         return false;
     }
     if (buf->data && buf->len + extra < buf->cap)
@@ -85,7 +86,7 @@ void hvs_buf_printf(struct hvs_buf *buf, const char *fmt, ...)
     len = vsnprintf(NULL, 0, fmt, ap);
     va_end(ap);
     if (len < 0) {
-        fail(buf);
+        hvs_buf_fail(buf);
         return;
     }
     if (!reserve(buf, (size_t)len))
@@ -121,7 +122,7 @@ void hvs_buf_empty(struct hvs_buf *buf)
     if (buf->data)
         hvs_wipe(buf->data, buf->len);
     buf->len = 0;
-    buf->failed = false;
+    buf->failed = buf->full = false;
 }
 
 void hvs_buf_clear(struct hvs_buf *buf)

@@ -183,6 +183,10 @@ static int fill(struct hvs_change_settings *self, struct hvs_error *err)
 
     if (add_settings(&properties, &self->to, err) < 0)
         goto out;
+    if (properties.failed && !properties.full) {
+        hvs_err_memory(err);
+        goto out;
+    }
     if (properties.failed) {
         hvs_err_set(err, HVS_USAGE, 0, "the notes are too long to be sent");
         goto out;

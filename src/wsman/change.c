@@ -9,26 +9,6 @@
 enum { SENDING = 1, ASKING, PAUSING };
 enum { MOST_REQUEST = 150 * 1024, RETRY_MS = 500, LOOK_MS = 2000, MOST_LOST = 100 };
 
-static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run)
-{
-    const struct hvs_request *from = &self->request;
-
-    self->op.phase = SENDING;
-    self->found = false; /* that was about the try before */
-    self->host_time = run->host_time;
-    self->host_seen = run->host_seen;
-    self->sent_at = run->now;
-    run->request.effect = HVS_CHANGE;
-    run->request.action = from->action;
-    run->request.resource = from->resource;
-    run->request.anonymous = false;
-    hvs_buf_clear(&run->request.header);
-    hvs_buf_add(&run->request.header, hvs_buf_str(&from->header), from->header.len);
-    hvs_buf_clear(&run->request.body);
-    hvs_buf_add(&run->request.body, hvs_buf_str(&from->body), from->body.len);
-    return HVS_SEND;
-}
-
 static enum hvs_want in_doubt(struct hvs_change *self, struct hvs_run *run,
                               const struct hvs_error *cause)
 {
@@ -55,6 +35,38 @@ static bool may_act_yet(struct hvs_change *self, const struct hvs_run *run)
         return false;
     self->tries = 0;
     return true;
+}
+
+/* It cannot be sent, or not again. */
+static enum hvs_want give_up(struct hvs_change *self, struct hvs_run *run,
+                             const struct hvs_error *cause, struct hvs_error *err)
+{
+    return may_act_yet(self, run) ? in_doubt(self, run, cause) : hvs_fail(err, cause);
+}
+
+static enum hvs_want send_it(struct hvs_change *self, struct hvs_run *run,
+                             struct hvs_error *err)
+{
+    const struct hvs_request *from = &self->request;
+    struct hvs_error cause = {0};
+
+    self->op.phase = SENDING;
+    self->found = false; /* that was about the try before */
+    self->host_time = run->host_time;
+    self->host_seen = run->host_seen;
+    self->sent_at = run->now;
+    run->request.effect = HVS_CHANGE;
+    run->request.action = from->action;
+    run->request.resource = from->resource;
+    run->request.anonymous = false;
+    hvs_buf_clear(&run->request.header);
+    hvs_buf_add(&run->request.header, hvs_buf_str(&from->header), from->header.len);
+    hvs_buf_clear(&run->request.body);
+    hvs_buf_add(&run->request.body, hvs_buf_str(&from->body), from->body.len);
+    if (!run->request.header.failed && !run->request.body.failed)
+        return HVS_SEND;
+    hvs_err_memory(&cause);
+    return give_up(self, run, &cause, err);
 }
 
 /* The host answered: what it said is what is so. */
@@ -110,8 +122,7 @@ static enum hvs_want lost(struct hvs_change *self, struct hvs_run *run,
     /* what a host refuses for a reason it will refuse again */
     if (run->stop.domain || !self->tries || event->cause->domain == HVS_AUTH ||
         (event->cause->domain == HVS_SOAP && event->cause->class_ != HVS_CLASS_BUSY))
-        return may_act_yet(self, run) ? in_doubt(self, run, event->cause)
-                                      : hvs_fail(err, event->cause);
+        return give_up(self, run, event->cause, err);
     return again(self, run);
 }
 
@@ -145,14 +156,14 @@ static enum hvs_want change_step(struct hvs_op *op, struct hvs_run *run,
     struct hvs_change *self = (struct hvs_change *)op;
 
     switch (event->why) {
-    case HVS_START: self->outcome = HVS_OUTCOME_NOT_DONE; return send_it(self, run);
+    case HVS_START: self->outcome = HVS_OUTCOME_NOT_DONE; return send_it(self, run, err);
     case HVS_REPLY: return read_reply(self, run, event->body);
     case HVS_FAILED:
         if (op->phase == PAUSING)
             return hvs_fail(err, event->cause);
         return lost(self, run, event, err);
     case HVS_RETURNED: return found(self, run, event, err);
-    case HVS_WOKE: return send_it(self, run);
+    case HVS_WOKE: return send_it(self, run, err);
     }
     return HVS_FAIL;
 }

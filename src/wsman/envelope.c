@@ -27,6 +27,10 @@ int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind 
     hvs_buf_clear(&request->body);
     if (hvs_template_fill(&filled, text, params, count, err) < 0)
         goto out;
+    if (filled.failed && !filled.full) {
+        hvs_err_memory(err);
+        goto out;
+    }
     /* no value can hold this: its '<' would be escaped, or stands in a CDATA section
      * behind the s:Body */
     split = kind->action ? strstr(hvs_buf_str(&filled), "<s:Body") : hvs_buf_str(&filled);
@@ -40,6 +44,10 @@ int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind 
     hvs_buf_add(&request->header, hvs_buf_str(&filled),
                 (size_t)(split - hvs_buf_str(&filled)));
     hvs_buf_puts(&request->body, split);
+    if (request->header.failed || request->body.failed) {
+        hvs_err_memory(err);
+        goto out;
+    }
     rc = 0;
 out:
     hvs_buf_clear(&filled);
@@ -77,9 +85,10 @@ int hvs_envelope_build(struct hvs_buf *out, const struct hvs_request *request,
     return out->failed ? hvs_err_memory(err) : 0;
 }
 
-/* Is the text of this header block `expected`, or `expected` and `tail`? */
+/* Is the text of this header block `expected`, or `expected` and `tail`? *err is set only
+ * when that cannot be told. */
 static bool says(const xmlNode *block, const char *prefix, const char *expected,
-                 const char *tail)
+                 const char *tail, struct hvs_error *err)
 {
     char *text = hvs_xml_word(block);
     size_t head = strlen(prefix), len = strlen(expected);
@@ -87,6 +96,8 @@ static bool says(const xmlNode *block, const char *prefix, const char *expected,
                 strncmp(text + head, expected, len) == 0 &&
                 strcmp(text + head + len, tail) == 0;
 
+    if (!text)
+        hvs_err_memory(err);
     free(text);
     return same;
 }
@@ -108,13 +119,13 @@ const xmlNode *hvs_envelope_check(const xmlDoc *doc, const char *action,
     header = hvs_xml_child(root, HVS_NS_SOAP, "Header");
     relates = header ? hvs_xml_child(header, HVS_NS_ADDRESSING, "RelatesTo") : NULL;
     replied = header ? hvs_xml_child(header, HVS_NS_ADDRESSING, "Action") : NULL;
-    if (relates && !says(relates, "uuid:", message_id, "")) {
+    if (relates && !says(relates, "uuid:", message_id, "", err)) {
         hvs_err_set(err, HVS_XML, 0, "the reply answers another request");
         return NULL;
     }
     if (hvs_xml_child(body, HVS_NS_SOAP, "Fault"))
         return body;
-    if (!relates || !replied || !says(replied, "", action, "Response")) {
+    if (!relates || !replied || !says(replied, "", action, "Response", err)) {
         hvs_err_set(err, HVS_XML, 0,
                     "the reply does not say that it answers this request");
         return NULL;
