@@ -167,7 +167,7 @@ int hvs_frame_seal(struct hvs_mech *mech, const void *plain, size_t len,
         goto out;
     hvs_frame_add(out, hvs_buf_str(&signature), signature.len, hvs_buf_str(&sealed),
                   sealed.len);
-    if (out->failed) {
+    if (out->failed || signature.failed || sealed.failed) {
         hvs_err_memory(err);
         goto out;
     }

@@ -72,6 +72,8 @@ bool hvs_base64_decode(struct hvs_buf *out, const char *text, size_t len)
         if (ok)
             hvs_buf_add(&bytes, three, 3 - pad);
     }
+    if (bytes.failed && !bytes.full)
+        hvs_buf_fail(out);
     ok = ok && !bytes.failed;
     if (ok)
         hvs_buf_add(out, hvs_buf_str(&bytes), bytes.len);

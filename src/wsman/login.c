@@ -82,6 +82,10 @@ int hvs_login_ask(struct hvs_login *login, uint64_t connection, const char *cert
     hvs_buf_printf(authorization, "Authorization: %s%s", ops->scheme,
                    token.len ? " " : "");
     hvs_base64_add(authorization, hvs_buf_str(&token), token.len);
+    if (token.failed || authorization->failed) {
+        hvs_err_memory(&login->step);
+        goto out;
+    }
     rc = 0;
 out:
     hvs_buf_clear(&token);
@@ -139,6 +143,10 @@ static enum hvs_login_next challenged(struct hvs_login *login,
 
     hvs_buf_clear(&login->token);
     offered = hvs_challenge_token(posted->challenges, scheme, &login->token);
+    if (login->token.failed) {
+        hvs_err_memory(err);
+        return HVS_LOGIN_FAILED;
+    }
     if (login->token.len && !login->mech->complete)
         return HVS_LOGIN_LEG;
     if (!offered && !login->mech->complete) {
@@ -162,7 +170,9 @@ static enum hvs_login_next accepted(struct hvs_login *login,
 
     hvs_buf_clear(&login->token);
     hvs_challenge_token(posted->challenges, login->mech->ops->scheme, &login->token);
-    if (login->token.len && next_token(login, &none) < 0) {
+    if (login->token.failed) {
+        hvs_err_memory(err);
+    } else if (login->token.len && next_token(login, &none) < 0) {
         *err = login->step;
         hvs_err_prefix(err, "the host's last token");
     } else if (!login->mech->complete) {

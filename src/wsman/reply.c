@@ -68,7 +68,9 @@ void hvs_reply_read(struct hvs_reply *reply, const struct hvs_posted *posted,
     bool readable = false;
 
     *reply = (struct hvs_reply){0};
-    if (!posted->status) {
+    if (posted->refused && to->step && to->step->domain) {
+        reply->err = *to->step;
+    } else if (!posted->status) {
         hvs_trouble_net(posted, to->host, &reply->err);
     } else if (posted->status == 401) {
         hvs_err_set(&reply->err, HVS_AUTH, 0, "'%s' no longer knows our login", to->host);

@@ -26,6 +26,7 @@ struct hvs_reply_to {
     const char *action; /* of the request; NULL for Identify */
     const char *message_id;
     hvs_xml_wanted_fn *wanted; /* of rows; NULL for all */
+    const struct hvs_error *step; /* why a token could not be made; NULL: no matter */
     struct hvs_mech
         *sealed; /* the mechanism that unseals; NULL where nothing is sealed */
 };

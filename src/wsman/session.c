@@ -309,6 +309,7 @@ static enum hvs_session_next request_over(struct hvs_session *session,
                               .action = session->request->action,
                               .message_id = session->message_id,
                               .wanted = session->request->wanted,
+                              .step = &session->login.step,
                               .sealed = seals(session) ? session->mech : NULL};
     struct hvs_reply *reply = &session->reply;
     enum hvs_fate fate;
@@ -386,8 +387,7 @@ int64_t hvs_session_wake(const struct hvs_session *session)
 void hvs_session_show(const struct hvs_session *session, struct hvs_post *out,
                       bool *change)
 {
-    bool leg = session->waiting == LEG;
-    bool sealed = !leg && seals(session);
+    bool leg = session->waiting == LEG, sealed = !leg && seals(session);
     const struct hvs_buf *body = sealed ? &session->sealed : &session->text;
     bool anonymous = !leg && session->request->anonymous;
 

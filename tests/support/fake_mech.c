@@ -98,7 +98,7 @@ static int unseal(struct hvs_mech *mech, const void *signature, size_t signature
     if (!says(signature, signature_len, "sign"))
         return hvs_err_set(err, HVS_AUTH, 0, "the signature does not fit");
     hvs_buf_add(plain, sealed, len);
-    return 0;
+    return plain->failed ? hvs_err_memory(err) : 0;
 }
 
 static void reset(struct hvs_mech *mech)
