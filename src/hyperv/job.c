@@ -212,16 +212,13 @@ static void add_message(struct hvs_error *why, const char *text)
     struct hvs_error ignored = {0};
     xmlDoc *doc = hvs_xml_parse(text, strlen(text), &ignored);
     const xmlNode *root = doc ? xmlDocGetRootElement(doc) : NULL, *property, *value;
-    xmlChar *name;
+    const char *name;
     char *message;
 
     for (property = root ? hvs_xml_first(root) : NULL; property;
          property = hvs_xml_next(property)) {
-        name = xmlGetNoNsProp(property, (const xmlChar *)"NAME");
-        value = name && strcmp((const char *)name, "Message") == 0
-                    ? hvs_xml_first(property)
-                    : NULL;
-        xmlFree(name);
+        name = hvs_xml_attribute(property, NULL, "NAME");
+        value = name && strcmp(name, "Message") == 0 ? hvs_xml_first(property) : NULL;
         message = value ? hvs_xml_word(value) : NULL;
         if (message && !strstr(why->detail, message))
             hvs_err_detail(why, message);

@@ -178,12 +178,14 @@ const char *hvs_settings_guid(const struct hvs_settings *row)
 
 void hvs_settings_parent(const struct hvs_settings *row, char out[40])
 {
-    char *id = row->parent ? hvs_cim_path_key(row->parent, "InstanceID") : NULL;
-    const char *colon = id ? strchr(id, ':') : NULL;
+    char id[64] = "";
+    const char *colon;
 
+    if (!row->parent || !hvs_cim_path_key(row->parent, "InstanceID", id, sizeof(id)))
+        id[0] = '\0';
+    colon = strchr(id, ':');
     snprintf(out, 40, "%.39s", colon ? colon + 1 : "");
     upper(out);
-    free(id);
 }
 
 bool hvs_same_guid(const char *a, const char *b)

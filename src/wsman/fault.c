@@ -60,13 +60,12 @@ static const char *local_name(const char *qname)
  * its turn; the innermost speaks. */
 static void read_wsman_fault(const xmlNode *fault, struct hvs_fault *out, int depth)
 {
-    xmlChar *code = xmlGetNoNsProp(fault, (const xmlChar *)"Code");
+    const char *code = hvs_xml_attribute(fault, NULL, "Code");
     const xmlNode *message = hvs_xml_child(fault, HVS_NS_WSMAN_FAULT, "Message");
     const xmlNode *provider, *inner, *extended, *status, *property;
 
-    if (code && read_code((const char *)code))
-        out->code = read_code((const char *)code);
-    xmlFree(code);
+    if (code && read_code(code))
+        out->code = read_code(code);
     provider = message ? hvs_xml_child(message, HVS_NS_WSMAN_FAULT, "ProviderFault")
                        : NULL;
     if (!provider) {

@@ -125,19 +125,17 @@ bool hvs_cim_interval(const char *text, struct hvs_interval *out)
 
 static int add_key(struct hvs_ref *ref, const xmlNode *selector, struct hvs_error *err)
 {
-    xmlChar *name = xmlGetNoNsProp(selector, (const xmlChar *)"Name");
-    char *value = hvs_xml_string(selector);
+    const char *name = hvs_xml_attribute(selector, NULL, "Name");
 
-    if (!name || !value || ref->count == HVS_REF_KEYS) {
-        xmlFree(name);
-        free(value);
+    if (!name || ref->count == HVS_REF_KEYS)
         return hvs_err_set(err, HVS_XML, xmlGetLineNo(selector),
                            "bad selector in a reference");
-    }
-    ref->keys[ref->count].name = strdup((const char *)name);
-    ref->keys[ref->count++].value = value;
-    xmlFree(name);
-    return ref->keys[ref->count - 1].name ? 0 : hvs_err_memory(err);
+    ref->keys[ref->count].name = strdup(name);
+    ref->keys[ref->count].value = hvs_xml_string(selector);
+    ref->count++;
+    return ref->keys[ref->count - 1].name && ref->keys[ref->count - 1].value
+               ? 0
+               : hvs_err_memory(err);
 }
 
 int hvs_cim_ref(const xmlNode *node, struct hvs_ref *out, struct hvs_error *err)
@@ -208,25 +206,18 @@ static const char *key_value(const char *path, const char *key)
     return NULL;
 }
 
-char *hvs_cim_path_key(const char *path, const char *key)
+bool hvs_cim_path_key(const char *path, const char *key, char *out, size_t size)
 {
     const char *at = key_value(path, key);
-    char *value, *to;
+    size_t len = 0;
 
-    if (!at)
-        return NULL;
-    value = to = calloc(1, strlen(at) + 1);
-    if (!value)
-        return NULL;
-    for (; *at && *at != '"'; at++) {
+    for (; at && *at && *at != '"' && len + 1 < size; at++) {
         if (*at == '\\' && at[1])
             at++;
-        *to++ = *at;
+        out[len++] = *at;
     }
-    if (*at == '"')
-        return value;
-    free(value);
-    return NULL;
+    out[len] = '\0';
+    return at && *at == '"';
 }
 
 int hvs_id_copy(char *out, size_t size, const char *id, struct hvs_error *err)

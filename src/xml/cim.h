@@ -57,7 +57,7 @@ bool hvs_cim_ref_is(const struct hvs_ref *ref, const char *class_);
 void hvs_cim_ref_clear(struct hvs_ref *ref);
 
 /* The value of `key` in an object path (`\\HOST\root\v2:Class.InstanceID="a\\b"`), with
- * its escapes undone, for the caller to free. NULL when it has no such key. */
-char *hvs_cim_path_key(const char *path, const char *key);
+ * its escapes undone. False when it has no such key, or a longer one. */
+bool hvs_cim_path_key(const char *path, const char *key, char *out, size_t size);
 
 #endif

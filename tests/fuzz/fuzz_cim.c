@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     /* year 1602 to year 9999 and fourteen hours */
     const int64_t least = INT64_C(-11613000000000), most = INT64_C(253402400000000);
-    char *text = calloc(1, size + 1), *key, normal[HVS_UUID_SIZE];
+    char *text = calloc(1, size + 1), key[64], normal[HVS_UUID_SIZE];
     struct hvs_interval interval;
     struct hvs_time time;
 
@@ -23,10 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         abort();
     if (hvs_cim_interval(text, &interval) && interval.ms < 0)
         abort();
-    key = hvs_cim_path_key(text, "InstanceID");
-    if (key && strlen(key) >= size)
+    if (hvs_cim_path_key(text, "InstanceID", key, sizeof(key)) && strlen(key) >= size)
         abort();
-    free(key);
     if (hvs_uuid_valid(text)) {
         hvs_uuid_normal(normal, text);
         if (!hvs_uuid_valid(normal))
