@@ -82,8 +82,10 @@ static enum hvs_want begin(struct hvs_mark *self, struct hvs_run *run,
     struct hvs_new_settings to = {.instance_id = self->row->instance_id};
     struct hvs_error why = {0};
 
-    if (keep(self, self->row, err) < 0)
+    if (keep(self, self->row, err) < 0) {
+        hvs_err_prefix(err, "the snapshot was taken, but could not be read back");
         return HVS_FAIL;
+    }
     if (edit_notes(self, self->row, &why) < 0)
         return not_marked(self, &why, err);
     self->result->named = what->name &&
@@ -105,12 +107,14 @@ static enum hvs_want begin(struct hvs_mark *self, struct hvs_run *run,
 static enum hvs_want changed(struct hvs_mark *self, const struct hvs_event *event,
                              struct hvs_error *err)
 {
+    struct hvs_error why = {0};
+
     if (event->cause)
         return not_marked(self, event->cause, err);
     self->result->named = self->what->name != NULL;
     self->result->noted = self->result->noted || self->notes;
-    if (keep(self, hvs_change_settings_row(self->change), err) < 0)
-        return HVS_FAIL;
+    if (keep(self, hvs_change_settings_row(self->change), &why) < 0)
+        return not_marked(self, &why, err);
     return HVS_DONE;
 }
 

@@ -108,6 +108,8 @@ static enum hvs_want chosen(struct set *self, struct hvs_run *run, struct hvs_er
     return hvs_call(run, &self->change.op);
 }
 
+static const char not_read[] = "the snapshot was changed, but could not be read back";
+
 static enum hvs_want changed(struct set *self, struct hvs_run *run,
                              const struct hvs_event *event, struct hvs_error *err)
 {
@@ -116,9 +118,12 @@ static enum hvs_want changed(struct set *self, struct hvs_run *run,
     result->outcome = self->change.outcome;
     result->changed = result->outcome != HVS_OUTCOME_NOT_DONE;
     snprintf(result->job, sizeof(result->job), "%s", self->change.change.job);
-    if (!event->cause)
-        return keep(self, hvs_change_settings_row(&self->change), err) < 0 ? HVS_FAIL
-                                                                           : HVS_DONE;
+    if (!event->cause) {
+        if (keep(self, hvs_change_settings_row(&self->change), err) == 0)
+            return HVS_DONE;
+        hvs_err_prefix(err, not_read);
+        return HVS_FAIL;
+    }
     if (result->outcome == HVS_OUTCOME_NOT_DONE && event->cause->domain == HVS_JOB &&
         hvs_result_is_state((uint32_t)event->cause->code)) {
         self->op.phase = REFUSED;
@@ -129,7 +134,7 @@ static enum hvs_want changed(struct set *self, struct hvs_run *run,
     }
     *err = *event->cause;
     if (result->outcome == HVS_OUTCOME_DONE)
-        hvs_err_prefix(err, "the snapshot was changed, but could not be read back");
+        hvs_err_prefix(err, not_read);
     return HVS_FAIL;
 }
 
