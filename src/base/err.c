@@ -64,6 +64,11 @@ int hvs_err_memory(struct hvs_error *err)
     return hvs_err_set(err, HVS_SYSTEM, ENOMEM, "out of memory");
 }
 
+bool hvs_err_is_memory(const struct hvs_error *err)
+{
+    return err->domain == HVS_SYSTEM && err->code == ENOMEM;
+}
+
 int hvs_err_class(struct hvs_error *err, enum hvs_class class_)
 {
     if (err && err->domain != HVS_OK)

@@ -3,6 +3,7 @@
 
 #include <hvsnap/error.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -23,6 +24,7 @@ int hvs_err_set_hint(struct hvs_error *err, enum hvs_domain domain, int64_t code
 
 /* Out of memory, as HVS_SYSTEM. Always returns -1. */
 int hvs_err_memory(struct hvs_error *err);
+bool hvs_err_is_memory(const struct hvs_error *err);
 
 /* Give the error recorded just before another class. Always returns -1. */
 int hvs_err_class(struct hvs_error *err, enum hvs_class class_);

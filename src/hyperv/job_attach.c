@@ -35,12 +35,17 @@ static enum hvs_want relate(struct attach *self, struct hvs_run *run, int phase,
 }
 
 /* It is only told besides: where it cannot be asked, it stays unknown. */
-static int take_affected(struct attach *self, struct hvs_error *err)
+static int take_affected(struct attach *self, const struct hvs_error *cause,
+                         struct hvs_error *err)
 {
     struct hvs_job *job = self->result->job;
     const char *vm = self->affected.vm_id, *made = self->affected.snapshot;
     const char *colon = strchr(made, ':');
 
+    if (cause && hvs_err_is_memory(cause))
+        return hvs_err_memory(err);
+    if (cause)
+        return 0;
     if (hvs_uuid_valid(vm) && hvs_job_set(&job->vm_id, vm, err) < 0)
         return -1;
     return *made ? hvs_job_set(&job->snapshot_id, colon ? colon + 1 : made, err) : 0;
@@ -165,14 +170,11 @@ static enum hvs_want attach_step(struct hvs_op *op, struct hvs_run *run,
             return hvs_fail(err, event->cause);
         return found(self, run, err);
     case RELATING:
-        if (!event->cause && take_affected(self, err) < 0)
+        if (take_affected(self, event->cause, err) < 0)
             return HVS_FAIL;
         return wait_for_it(self, run, err);
     case WAITING: return waited(self, run, event, err);
-    case ASKING_MADE:
-        if (!event->cause && take_affected(self, err) < 0)
-            return HVS_FAIL;
-        return HVS_DONE;
+    case ASKING_MADE: take_affected(self, event->cause, NULL); return HVS_DONE;
     default: break;
     }
     op->phase = FINDING;

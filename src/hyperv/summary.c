@@ -19,7 +19,8 @@ static bool is(const xmlNode *node, const char *name)
     return strcmp((const char *)node->name, name) == 0;
 }
 
-static bool number(const xmlNode *node, uint32_t *out)
+/* *err is set only when memory runs out. */
+static bool number(const xmlNode *node, uint32_t *out, struct hvs_error *err)
 {
     char *text = hvs_xml_word(node), *end = text;
     unsigned long value = text ? strtoul(text, &end, 10) : 0;
@@ -27,23 +28,25 @@ static bool number(const xmlNode *node, uint32_t *out)
 
     if (is_one)
         *out = (uint32_t)value;
+    if (!text)
+        hvs_err_memory(err);
     free(text);
     return is_one;
 }
 
 /* A job that is not over, with the most of it done. */
-static void read_task(struct hvs_summary *out, const xmlNode *task)
+static void read_task(struct hvs_summary *out, const xmlNode *task, struct hvs_error *err)
 {
     uint32_t state = 0, type = 0, percent = 0;
     const xmlNode *node;
 
     for (node = hvs_xml_first(task); node; node = hvs_xml_next(node)) {
         if (is(node, "JobState"))
-            number(node, &state);
+            number(node, &state, err);
         else if (is(node, "JobType"))
-            number(node, &type);
+            number(node, &type, err);
         else if (is(node, "PercentComplete"))
-            number(node, &percent);
+            number(node, &percent, err);
     }
     if (!state || hvs_job_state_over(state) || percent > 100 || out->job)
         return;
@@ -52,7 +55,8 @@ static void read_task(struct hvs_summary *out, const xmlNode *task)
     out->percent = percent;
 }
 
-static void read_vm(struct hvs_summary *out, const xmlNode *summary)
+static void read_vm(struct hvs_summary *out, const xmlNode *summary,
+                    struct hvs_error *err)
 {
     struct hvs_numbers *status = &out->system.status;
     const xmlNode *node;
@@ -62,15 +66,17 @@ static void read_vm(struct hvs_summary *out, const xmlNode *summary)
     for (node = hvs_xml_first(summary); node; node = hvs_xml_next(node)) {
         if (is(node, "Name")) {
             name = hvs_xml_word(node); /* one that is not found has an empty name */
+            if (!name)
+                hvs_err_memory(err);
             out->found = name && *name;
             free(name);
         } else if (is(node, "EnabledState")) {
-            number(node, &out->system.state);
+            number(node, &out->system.state, err);
         } else if (is(node, "OperationalStatus") && status->count < 2 &&
-                   number(node, &value)) {
+                   number(node, &value, err)) {
             status->items[status->count++] = value;
         } else if (is(node, "AsynchronousTasks")) {
-            read_task(out, node);
+            read_task(out, node, err);
         }
     }
 }
@@ -103,6 +109,6 @@ int hvs_summary_read(const xmlNode *body, struct hvs_summary *out, struct hvs_er
         return hvs_result_error(said.return_value, METHOD, err);
     for (node = hvs_xml_first(hvs_xml_first(body)); node; node = hvs_xml_next(node))
         if (is(node, "SummaryInformation") && !out->found)
-            read_vm(out, node);
-    return 0;
+            read_vm(out, node, err);
+    return err->domain ? -1 : 0;
 }
