@@ -86,7 +86,9 @@ static int choose_domain(struct ntlm *ntlm, const struct hvs_ntlm_challenge *cha
         hvs_bytes_add(domain, challenge->computer.data, challenge->computer.len);
     else if (!hvs_utf16_add(domain, ntlm->domain))
         return hvs_err_set(err, HVS_USAGE, 0, "the domain is not UTF-8");
-    return 0;
+    if (domain->full)
+        return hvs_err_set(err, HVS_USAGE, 0, "the domain is too long");
+    return domain->failed ? hvs_err_memory(err) : 0;
 }
 
 static int make_info(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challenge,
@@ -145,7 +147,9 @@ static int build(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challenge,
     if (parts.flags & HVS_NTLM_VERSION)
         memcpy(parts.version, ntlm->inputs.version, sizeof(parts.version));
     if (!hvs_utf16_add(&user, ntlm->user) || user.failed ||
-        !hvs_utf16_add(&workstation, ntlm->inputs.workstation)) {
+        !hvs_utf16_add(&workstation, ntlm->inputs.workstation) || workstation.failed) {
+        if (workstation.failed || (user.failed && !user.full))
+            hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the user name is not UTF-8, or too long");
         goto out;
     }
@@ -353,6 +357,8 @@ struct hvs_mech *hvs_ntlm_new_with(const struct hvs_credentials *who, const char
     if (inputs)
         ntlm->inputs = *inputs;
     if (target && (!hvs_utf16_add(&ntlm->target, target) || ntlm->target.failed)) {
+        if (ntlm->target.failed && !ntlm->target.full)
+            hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the host's name is not UTF-8, or too long");
         goto out;
     }

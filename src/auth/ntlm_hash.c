@@ -22,6 +22,8 @@ int hvs_ntlm_hash(uint8_t out[16], const char *password, struct hvs_error *err)
         goto out;
     }
     if (text.failed) {
+        if (!text.full)
+            hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the password is too long");
         goto out;
     }

@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 
+#include <errno.h>
 #include <string.h>
 
 /* MS-NLMP 3.4.5.2 and 3.4.5.3; the NUL at the end is part of them. */
@@ -67,7 +68,7 @@ int hvs_ntlm_seal(struct hvs_ntlm_half *half, const void *plain, size_t len,
 
     hvs_bytes_add(sealed, plain, len);
     if (sealed->failed)
-        return hvs_err_set(err, HVS_SYSTEM, 0,
+        return hvs_err_set(err, HVS_SYSTEM, ENOMEM,
                            "out of memory, or a message over %zu bytes", sealed->max);
     /* the text goes through the stream before the signature does: MS-NLMP 3.4.3 */
     if (len)

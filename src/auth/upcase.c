@@ -76,6 +76,8 @@ int hvs_upcase_add(struct hvs_buf *out, const char *name, struct hvs_error *err)
         hvs_bytes_add16(&text, upper(c));
     }
     if (text.failed) {
+        if (!text.full)
+            hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the user name is too long");
         goto out;
     }

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <string.h>
 
-static const char alphabet[] =
+const char hvs_base64_signs[65] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 void hvs_base64_add(struct hvs_buf *out, const void *bytes, size_t len)
@@ -17,10 +17,10 @@ void hvs_base64_add(struct hvs_buf *out, const void *bytes, size_t len)
     for (; len; in += 3, len -= len < 3 ? len : 3) {
         group = (uint32_t)in[0] << 16 | (len > 1 ? (uint32_t)in[1] << 8 : 0) |
                 (len > 2 ? in[2] : 0);
-        four[0] = alphabet[group >> 18];
-        four[1] = alphabet[group >> 12 & 63];
-        four[2] = len > 1 ? alphabet[group >> 6 & 63] : '=';
-        four[3] = len > 2 ? alphabet[group & 63] : '=';
+        four[0] = hvs_base64_signs[group >> 18];
+        four[1] = hvs_base64_signs[group >> 12 & 63];
+        four[2] = len > 1 ? hvs_base64_signs[group >> 6 & 63] : '=';
+        four[3] = len > 2 ? hvs_base64_signs[group & 63] : '=';
         hvs_buf_add(out, four, 4);
     }
     hvs_wipe(four, sizeof(four));
@@ -28,9 +28,9 @@ void hvs_base64_add(struct hvs_buf *out, const void *bytes, size_t len)
 
 static int value_of(char c)
 {
-    const char *at = c ? strchr(alphabet, c) : NULL;
+    const char *at = c ? strchr(hvs_base64_signs, c) : NULL;
 
-    return at ? (int)(at - alphabet) : -1;
+    return at ? (int)(at - hvs_base64_signs) : -1;
 }
 
 /* The 24 bits of one group with `pad` signs of padding; -1 when it is none. */

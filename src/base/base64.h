@@ -3,6 +3,9 @@
 
 #include "base/buf.h"
 
+/* The 64 signs, in the order of what they stand for. */
+extern const char hvs_base64_signs[65];
+
 /* Append `len` bytes in base64 (RFC 4648), in one line, padded. */
 void hvs_base64_add(struct hvs_buf *out, const void *bytes, size_t len);
 

@@ -45,13 +45,10 @@ out:
 
 bool hvs_tls_pin_valid(const char *pin)
 {
-    struct hvs_buf digest = HVS_BUF_INIT(64);
-    size_t skip = sizeof(prefix) - 1;
-    bool valid;
+    const char *digest = pin + sizeof(prefix) - 1;
 
-    valid = strncmp(pin, prefix, skip) == 0 &&
-            hvs_base64_decode(&digest, pin + skip, strlen(pin + skip)) &&
-            digest.len == 32;
-    hvs_buf_clear(&digest);
-    return valid;
+    /* the last sign of 32 bytes stands for four bits alone */
+    return strncmp(pin, prefix, sizeof(prefix) - 1) == 0 &&
+           strspn(digest, hvs_base64_signs) == 43 &&
+           strchr("AEIMQUYcgkosw048", digest[42]) && strcmp(digest + 43, "=") == 0;
 }
