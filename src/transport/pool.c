@@ -13,7 +13,8 @@
  * next only when it is called again, and sets no timer for that. curl_easy_perform()
  * looks at every transfer once a second, which hides it there; so do we, more often.
  */
-enum { NUDGE_MS = 250 };
+/* MOST_SOCKETS: that libcurl tries at once for one transfer, beside the resolver's. */
+enum { NUDGE_MS = 250, MOST_SOCKETS = 8 };
 
 struct hvs_pool {
     CURLM *multi;
@@ -41,11 +42,27 @@ static struct pollfd *find(struct hvs_pool *pool, int fd)
     return NULL;
 }
 
+/* Make room for so many more. */
+static bool reserve(struct hvs_pool *pool, size_t more)
+{
+    size_t cap = pool->cap * 2 + more;
+    struct pollfd *grown;
+
+    if (pool->cap - pool->count >= more)
+        return true;
+    grown = realloc(pool->fds, cap * sizeof(*grown));
+    if (!grown)
+        return false;
+    pool->fds = grown;
+    pool->cap = cap;
+    return true;
+}
+
 /* libcurl says what it waits for on a socket. */
 static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *socket_arg)
 {
     struct hvs_pool *pool = arg;
-    struct pollfd *row = find(pool, (int)fd), *grown;
+    struct pollfd *row = find(pool, (int)fd);
 
     (void)easy;
     (void)socket_arg;
@@ -55,13 +72,8 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *so
         return 0;
     }
     if (!row) {
-        if (pool->count == pool->cap) {
-            grown = realloc(pool->fds, (pool->cap * 2 + 8) * sizeof(*grown));
-            if (!grown)
-                return -1;
-            pool->fds = grown;
-            pool->cap = pool->cap * 2 + 8;
-        }
+        if (!reserve(pool, 1))
+            return -1;
         row = &pool->fds[pool->count++];
     }
     *row = (struct pollfd){.fd = (int)fd};
@@ -212,7 +224,12 @@ void hvs_pool_work(struct hvs_pool *pool, int64_t now)
 int hvs_pool_add(struct hvs_pool *pool, CURL *easy, hvs_pool_done *done,
                  struct hvs_error *err)
 {
-    CURLMcode code = curl_multi_add_handle(pool->multi, easy);
+    CURLMcode code;
+
+    /* here it can be told; in libcurl's callback it would be the end of all transfers */
+    if (!reserve(pool, MOST_SOCKETS))
+        return hvs_err_memory(err);
+    code = curl_multi_add_handle(pool->multi, easy);
 
     pool->done = done;
     if (code != CURLM_OK)

@@ -63,7 +63,8 @@ static int64_t patience(const struct hvs_run *run, int64_t now)
 /* A post that could not even be handed over. */
 static void not_posted(struct hvs_run *run, const struct hvs_error *why, int64_t now)
 {
-    struct hvs_posted posted = {.net_code = CURLE_FAILED_INIT,
+    struct hvs_posted posted = {.net_code = hvs_err_is_memory(why) ? CURLE_OUT_OF_MEMORY
+                                                                   : CURLE_FAILED_INIT,
                                 .challenges = "",
                                 .bytes = ""};
 

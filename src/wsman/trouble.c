@@ -92,6 +92,9 @@ int hvs_trouble_net(const struct hvs_posted *posted, const char *host,
 {
     size_t i;
 
+    /* nothing but our memory keeps a reply from being written */
+    if (posted->net_code == CURLE_OUT_OF_MEMORY || posted->net_code == CURLE_WRITE_ERROR)
+        return hvs_err_memory(err);
     if (posted->net_code == CURLE_PEER_FAILED_VERIFICATION)
         return certificate_trouble(posted, host, err);
     if (posted->net_code == CURLE_OPERATION_TIMEDOUT) {
