@@ -219,7 +219,8 @@ check-unit: $(TESTS) $(REPLAYS) ## only the tests that need no program
 check-clang: ## the same, built by clang
 	@$(again) check-unit BUILD=$(BUILD)/clang CC=clang
 check-valgrind: ## the same, under valgrind
-	@WRAP=tests/support/valgrind.sh FAULTS_CASES=150 LIMIT=600 $(again) check-unit
+	@WRAP=tests/support/valgrind.sh FAULTS_CASES=150 ALLOC_TRIES=2 LIMIT=600 \
+	$(again) check-unit
 # Without -Werror: gcc warns of more, wrongly, when it instruments.
 sanitize: ## every test under the address and undefined-behaviour sanitizers
 	@LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
