@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* Not so long that the judges call a failure needless. */
-enum { TIMEOUT_MS = 120000, LATER_MS = 200000, TRIES = 20 };
+enum { TIMEOUT_MS = 120000, LATER_MS = 200000, TRIES = 15 };
 
 static const struct operations *const commands_of[] = {
 #define ALLOC_OF(name) &faults_##name,
