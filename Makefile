@@ -190,7 +190,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
-$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o
+$(BUILD)/tests/tools/%: $(BUILD)/tests/tools/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(SIM_LIBS) $(LDLIBS)
 $(BUILD)/contrib/examples/%: $(BUILD)/contrib/examples/%.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIB_LIBS) $(LDLIBS)

@@ -225,14 +225,17 @@ int hosts_get(struct hosts *hosts, const struct target *target, struct host **ou
     int rc = -1;
 
     *out = host;
-    if (host)
+    if (host) {
+        host->targets++;
         return 0;
+    }
     host = calloc(1, sizeof(*host));
     if (!host)
         return hvs_err_memory(err);
     if (target_copy(&host->where, target, NULL, err) < 0 ||
         resolve(hosts, target, &host->settings, err) < 0)
         goto out;
+    host->targets = 1;
     host->retries = host->settings.retries;
     host->name = target_host_name(target);
     if (!host->name) {
@@ -249,6 +252,20 @@ int hosts_get(struct hosts *hosts, const struct target *target, struct host **ou
 out:
     host_free(host);
     return rc;
+}
+
+void hosts_forget(struct hosts *hosts, size_t most)
+{
+    struct host *host;
+
+    if (hosts->no_clients || !hosts->secrets.first)
+        return;
+    for (host = hosts->first; host; host = host->next)
+        if (host->seat_count < host->targets && (!most || host->seat_count < most))
+            return;
+    for (host = hosts->first; host; host = host->next)
+        host->opts.password = host->opts.proxy_user = NULL;
+    secrets_clear(&hosts->secrets);
 }
 
 void hosts_clear(struct hosts *hosts)

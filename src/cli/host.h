@@ -24,6 +24,7 @@ struct host {
     uint32_t retries;
     struct seat *seats;          /* none where no client was wanted */
     size_t seat_count;
+    size_t targets;              /* how many it has */
     struct hvs_client_opts opts; /* what they are opened with; strings are lent */
     char **pins;                 /* of `opts`, ending in NULL */
     struct settings settings;    /* that hold for it; strings are lent */
@@ -53,6 +54,10 @@ int hosts_get(struct hosts *hosts, const struct target *target, struct host **ou
 int host_take(struct host *host, size_t most, struct hvs_client **out,
               struct hvs_error *err) HVS_MUST_CHECK;
 void host_give(struct host *host, const struct hvs_client *client);
+
+/* Wipe the passwords, once no host will open a further client: where each has as many as
+ * targets, or `most` (0: no limit). Where `doctor` opens its own, they stay. */
+void hosts_forget(struct hosts *hosts, size_t most);
 
 void hosts_clear(struct hosts *hosts);
 

@@ -230,6 +230,7 @@ static void begin(struct task *task)
     size_t most = task->kind->together ? 0 : call->settings.per_host;
     int rc = host_take(task->work->host, most, &client, &task->err);
 
+    hosts_forget(&call->hosts, most);
     if (rc < 0)
         over(task);
     else if (rc > 0)

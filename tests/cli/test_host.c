@@ -173,13 +173,54 @@ static void test_proxy_user(void **state)
     clear(&f);
 }
 
+/* When a password is wiped: one host, `targets` on it, one client. */
+struct forget_case {
+    const char *label;
+    size_t targets, most;
+    bool no_clients, kept;
+};
+
+static const struct forget_case forgets[] = {
+    {"the only client is open", 1, 4, false, false},
+    {"a second one may be opened", 2, 4, false, true},
+    {"without a limit too", 2, 0, false, true},
+    {"it may not", 2, 1, false, false},
+    {"clients of somebody else's", 1, 4, true, true},
+};
+
+static void test_forget(void **state)
+{
+    const struct forget_case *row = *state;
+    char path[] = "/tmp/hvsnap-test-XXXXXX";
+    const char *const words[] = {"--user",          "u",  "--auth", "ntlm",
+                                 "--password-file", path, NULL};
+    struct fixture f = {.hosts = {.no_clients = row->no_clients}};
+    int fd = mkstemp(path);
+    size_t i;
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, "secret\n", 7), 7);
+    close(fd);
+    assert_int_equal(get_host(&f, "h", words), 0);
+    unlink(path);
+    for (i = 1; i < row->targets; i++)
+        assert_int_equal(hosts_get(&f.hosts, &f.target, &f.host, &f.err), 0);
+    assert_string_equal(f.host->opts.password, "secret");
+    hosts_forget(&f.hosts, row->most);
+    same(f.host->opts.password, row->kept ? "secret" : NULL);
+    assert_int_equal(f.hosts.secrets.first != NULL, row->kept);
+    clear(&f);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + COUNT(schemes) + COUNT(users)];
+    struct CMUnitTest
+        tests[COUNT(cases) + COUNT(schemes) + COUNT(users) + COUNT(forgets)];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_opts);
     CASES(at += COUNT(cases), schemes, test_scheme);
     CASES(at += COUNT(schemes), users, test_proxy_user);
+    CASES(at += COUNT(users), forgets, test_forget);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

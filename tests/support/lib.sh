@@ -182,6 +182,11 @@ stop_hvsim() {
 # and a whole stack costs time: a script without such a login does with the short one.
 export ASAN_OPTIONS=fast_unwind_on_malloc=1
 
+# Such a program has terabytes of memory, and its freed memory lives on.
+is_sanitized() {
+    nm "$HVSNAP" 2>/dev/null | grep -q __asan_init
+}
+
 whole_stacks() {
     ASAN_OPTIONS=fast_unwind_on_malloc=0
 }
