@@ -13,10 +13,11 @@
 enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
 enum { ENUMERATING = 1, PULLING };
 
-/* A list that a host never ends would be read until memory is gone. A real one has some
- * ten thousand rows of a few KB; WS-Enumeration allows a page without any, for a host
- * that needs longer, but not for ever. */
-enum { MOST_ROWS = 250000, MOST_EMPTY = 100 };
+/* A list that a host never ends would be read until memory is gone. A real one has up to
+ * 1024 VMs with 50 snapshots each, of a few KB on the wire, of which some 350 bytes are
+ * kept. WS-Enumeration allows a page without any row, for a host that needs longer, but
+ * not for ever. */
+enum { MOST_EMPTY = 100, ROW_WEIGHS = 256, MOST_KEPT = 32 << 20 };
 static const uint64_t most_bytes = 256 << 20;
 
 static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
@@ -100,15 +101,28 @@ static const xmlNode *child(const xmlNode *parent, const char *name)
     return NULL;
 }
 
+/* What a row may come to in memory; what nobody wants of it is not there. */
+static size_t weigh(const xmlNode *item)
+{
+    const xmlNode *node;
+    size_t sum = 0;
+
+    for (node = item->children; node; node = node->next)
+        sum += node->content ? strlen((const char *)node->content) : weigh(node);
+    return sum;
+}
+
 static int read_rows(struct hvs_query *self, const xmlNode *items, struct hvs_error *err)
 {
     const xmlNode *item = items ? hvs_xml_first(items) : NULL;
 
     self->empty = item ? 0 : self->empty + 1;
-    for (; item; item = hvs_xml_next(item), self->rows++)
+    for (; item; item = hvs_xml_next(item), self->rows++) {
+        self->kept += ROW_WEIGHS + weigh(item);
         if (self->row(self, item, err) < 0)
             return -1;
-    if (self->rows <= MOST_ROWS && self->empty <= MOST_EMPTY && self->bytes <= most_bytes)
+    }
+    if (self->kept <= MOST_KEPT && self->empty <= MOST_EMPTY && self->bytes <= most_bytes)
         return 0;
     return hvs_err_set(
         err, HVS_XML, 0,
@@ -157,7 +171,7 @@ static enum hvs_want again(struct hvs_query *self, struct hvs_run *run,
                            struct hvs_error *err)
 {
     self->restarts++;
-    self->rows = 0;
+    self->rows = self->kept = 0;
     self->empty = 0;
     /* what is lost cannot be released: the host drops it in its own time */
     forget_context(self, run);
@@ -200,7 +214,7 @@ static enum hvs_want query_step(struct hvs_op *op, struct hvs_run *run,
     switch (event->why) {
     case HVS_START:
         self->restarts = self->empty = 0;
-        self->rows = 0;
+        self->rows = self->kept = 0;
         self->bytes = 0;
         self->max_elements = MAX_ELEMENTS;
         self->whole = !self->filter.len;

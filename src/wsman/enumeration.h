@@ -28,6 +28,7 @@ struct hvs_query {
     char resource[256];
     unsigned max_elements, restarts;
     unsigned long rows; /* since it began anew */
+    unsigned long kept; /* what those may weigh, in bytes */
     unsigned empty;     /* pages without a row, the last ones */
     uint64_t bytes;     /* of all replies */
     bool whole;         /* enumerating the class, without the filter */
