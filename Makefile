@@ -223,7 +223,7 @@ check-valgrind: ## the same, under valgrind
 	$(again) check-unit
 # Without -Werror: gcc warns of more, wrongly, when it instruments.
 sanitize: ## every test under the address and undefined-behaviour sanitizers
-	@LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
+	@ALLOC_TRIES=2 LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 # Those that have threads: tickets are fetched on one of their own.
 THREADED  = $(addprefix $(BUILD)/tests/,wsman/test_blocker auth/test_gss \
