@@ -29,14 +29,17 @@ int hvs_ntlm_half_init(struct hvs_ntlm_half *out, const uint8_t session_key[16],
                        bool from_server, struct hvs_error *err)
 {
     uint8_t seal_key[16];
+    int rc = -1;
 
     *out = (struct hvs_ntlm_half){0};
     if (derive(out->sign_key, session_key, sign_magic[from_server], err) < 0 ||
         derive(seal_key, session_key, seal_magic[from_server], err) < 0)
-        return -1;
+        goto out;
     hvs_rc4_init(&out->rc4, seal_key, sizeof(seal_key));
+    rc = 0;
+out:
     hvs_wipe(seal_key, sizeof(seal_key));
-    return 0;
+    return rc;
 }
 
 void hvs_ntlm_half_clear(struct hvs_ntlm_half *half)
