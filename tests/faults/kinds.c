@@ -65,7 +65,7 @@ const struct fault fault_kinds[] = {
     /* a fault of each class: instead of it, and behind it. One that says that it was not
      * begun is a lie there, and no host's. */
     {"fault=0x5", OTHER},        /* no rights */
-    {"fault=0x80338000", OTHER}, /* no such thing */
+    {"fault=0x80338000", OTHER | FAULT_GONE}, /* no such thing */
     {"fault=0x80338003", OTHER}, /* a provider failed */
     {"fault=0x80338003:1", OTHER},
     {"fault=0x80338012", OTHER}, /* nobody there */
@@ -93,7 +93,7 @@ const struct fault fault_kinds[] = {
     {"fault=0x803381FA:1", OTHER},
     {"fault=0x80041001", OTHER},
     {"fault=0x80041001:1", OTHER},
-    {"fault=0x80041002", OTHER},
+    {"fault=0x80041002", OTHER | FAULT_GONE},
     {"fault=0x80041003", OTHER},
     {"fault=0x8004100E", OTHER}, /* no Hyper-V */
     {"fault=0x80041017", OTHER}, /* a query */

@@ -146,7 +146,8 @@ static void rivals(struct walk *walk, struct trial *trial, const unsigned *chang
                    size_t count)
 {
     static const unsigned after[] = {0, 1, 2, 4};
-    static const unsigned others = FAULT_RIVAL | FAULT_SPOIL | FAULT_CLOCK;
+    const unsigned others = FAULT_RIVAL | FAULT_SPOIL | FAULT_CLOCK |
+                            (walk->opts->gone ? FAULT_GONE : 0);
     size_t c, i, n, a;
 
     trial->fault_count = 2;

@@ -46,6 +46,7 @@ enum {
     FAULT_SPOIL = 1 << 3, /* of a job: what was begun may come to nothing */
     FAULT_WIRE = 1 << 4,  /* not of hvsim: "resolver-hang", "kdc-hang" */
     FAULT_CLOCK = 1 << 5, /* the host's clock jumps */
+    FAULT_GONE = 1 << 7,   /* it tells of what is there that it is not */
     FAULT_SEALED = 1 << 6, /* a lie of somebody on the way, which a seal shows */
 };
 
