@@ -101,13 +101,13 @@ plant 'no look whether a restore is under way' src/hyperv/revert.c \
 plant 'a VM whose place was deleted taken for one that went back' src/hyperv/revert.c \
     's/ \&\& !slid(self, now)//' restore
 plant "a state asked for again before the settling time" src/hyperv/state.c \
-    's/if (!hvs_change_settled([^)]*) ||/if (/' restore
+    's/if (!hvs_change_settled([^)]*) ||/if (/' 'restore --save'
 plant 'no end at the deadline' src/wsman/run.c \
     's/now >= run->deadline)/now >= run->deadline + 5000)/' list
 plant 'jobs read once, before the snapshots' src/hyperv/census.c \
     's/if (self->children != 1 ||/if (self->children ||/' create
 plant 'a type sent again while an earlier try may act' src/hyperv/take.c \
-    's/self->typing.patient = true;//' 'create --checkpoint'
+    's/typing->type.patient = true;//' 'create --checkpoint'
 plant "a VM's type not put back after a failure" src/hyperv/take.c \
     's/hvs_run_undo(run, &undo);/(void)undo;/' 'create --checkpoint'
 plant 'done, while a job is at it' src/hyperv/change_settings.c \
