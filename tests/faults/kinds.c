@@ -64,9 +64,9 @@ const struct fault fault_kinds[] = {
 
     /* a fault of each class: instead of it, and behind it. One that says that it was not
      * begun is a lie there, and no host's. */
-    {"fault=0x5", OTHER},        /* no rights */
+    {"fault=0x5", OTHER},                     /* no rights */
     {"fault=0x80338000", OTHER | FAULT_GONE}, /* no such thing */
-    {"fault=0x80338003", OTHER}, /* a provider failed */
+    {"fault=0x80338003", OTHER},              /* a provider failed */
     {"fault=0x80338003:1", OTHER},
     {"fault=0x80338012", OTHER}, /* nobody there */
     {"fault=0x80338012:1", OTHER},
