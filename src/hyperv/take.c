@@ -239,6 +239,7 @@ static enum hvs_want tell(struct hvs_take *self, struct hvs_run *run, const char
     hvs_run_note(run, HVS_PHASE_VERIFY, NULL, 0);
     hvs_which_init(&self->which,
                    &(struct hvs_which_of){.job = self->result->job,
+                                          .gone = self->wait.end == HVS_JOB_GONE,
                                           .known = known,
                                           .of = hvs_created_of(&self->created)});
     return hvs_call(run, &self->which.op);

@@ -8,14 +8,14 @@
 #include "hyperv/which.h"
 #include "hyperv/why_not.h"
 
+struct hvs_take_typing;
+
 /*
  * Take a snapshot of a VM that was found: ask, follow the job, find out which snapshot is
  * new, give it its name, notes, labels and lifetime, and prove it. Where the VM is given
  * another checkpoint type for that, its own is put back as soon as the job is over, and
  * after any other end by the run's undo.
  */
-struct hvs_take_typing;
-
 struct hvs_take {
     struct hvs_op op;
     const struct hvs_take_what *what;  /* lent */

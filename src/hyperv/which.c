@@ -73,15 +73,27 @@ static const struct hvs_settings *only(const struct hvs_which *self)
 }
 
 /* The one new child of the place where the VM stood, unless another's job is about. */
-static enum hvs_want from_tree(struct hvs_which *self, struct hvs_error *err)
+static enum hvs_want from_tree(struct hvs_which *self, struct hvs_run *run,
+                               struct hvs_error *err)
 {
     const struct hvs_census *census = &self->census;
     bool others = census->maybe_ours || census->homeless || census->nameless ||
                   census->ours > 1 ||
                   (census->ours && strcasecmp(census->job, self->of.job) != 0);
 
+    if (self->of.gone && census->under_way) {
+        hvs_err_set_hint(err, HVS_JOB, 0, "look at its jobs: hvsnap jobs",
+                         "the host no longer knows its job, and is still at work on the "
+                         "VM");
+        hvs_err_class(err, HVS_CLASS_UNKNOWN);
+        return HVS_FAIL;
+    }
     if (census->children == 1 && !others)
         return take(self, census->child);
+    if (self->of.gone) { /* nor does the tree tell, or not yet */
+        self->of.gone = false;
+        return ask_job(self, run, err);
+    }
     hvs_err_set_hint(
         err, HVS_JOB, 0, "look at the VM's snapshots: hvsnap list",
         "the job has ended, but which snapshot it made cannot be told: %zu could be it%s",
@@ -131,14 +143,15 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
     case BY_ROWS: return event->cause ? ask_tree(self, run) : rows_told(self, run, err);
     case PAUSING: return ask_rows(self, run, err);
     case BY_ID: return id_told(self, err);
-    case BY_TREE: return from_tree(self, err);
+    case BY_TREE: return from_tree(self, run, err);
     default: break;
     }
     if (self->of.known[0]) {
         snprintf(self->instance_id, sizeof(self->instance_id), "%s", self->of.known);
         return read_id(self, run, err);
     }
-    return self->of.job[0] ? ask_job(self, run, err) : ask_tree(self, run);
+    return self->of.job[0] && !self->of.gone ? ask_job(self, run, err)
+                                             : ask_tree(self, run);
 }
 
 void hvs_which_init(struct hvs_which *which, const struct hvs_which_of *of)

@@ -13,6 +13,8 @@
  */
 struct hvs_which_of {
     const char *job;      /* InstanceID, or "" */
+    bool gone;            /* the host no longer knows the job: a snapshot that it has
+                             already listed is no proof that it was made */
     const char *known;    /* the snapshot's InstanceID if it is known already, or "" */
     struct hvs_census_of of;
 };

@@ -141,13 +141,12 @@ static bool fits(const struct trial *trial, const struct fault *fault)
 }
 
 /* At and after each change: it breaks, or its job goes wrong, and somebody else is at
- * work there too, or at the clock. */
+ * work there too, or at the clock; or the host denies what is there. */
 static void rivals(struct walk *walk, struct trial *trial, const unsigned *changes,
                    size_t count)
 {
     static const unsigned after[] = {0, 1, 2, 4};
-    const unsigned others = FAULT_RIVAL | FAULT_SPOIL | FAULT_CLOCK |
-                            (walk->opts->gone ? FAULT_GONE : 0);
+    static const unsigned others = FAULT_RIVAL | FAULT_SPOIL | FAULT_CLOCK | FAULT_GONE;
     size_t c, i, n, a;
 
     trial->fault_count = 2;

@@ -15,7 +15,6 @@ struct matrix_opts {
     unsigned seed;
     unsigned pairs;   /* pairs of faults for each operation and login */
     const char *only; /* operations whose name begins so; NULL: all */
-    bool gone; /* beside what breaks, the host denies that there is what there is */
     const char *login; /* "tls", "legs" or "sealed": no other; NULL: all */
     long alone;       /* this case and no other, or -1 */
     bool first;       /* end with the first that is not true */

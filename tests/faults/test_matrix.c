@@ -72,8 +72,6 @@ static void read_args(struct matrix_opts *opts, unsigned long *cases, char **arg
             opts->line = true;
         else if (strcmp(*argv, "--first") == 0)
             opts->first = true;
-        else if (strcmp(*argv, "--gone") == 0)
-            opts->gone = true;
         else if (strcmp(*argv, "--talk") == 0)
             opts->talk = true;
         else if (strcmp(*argv, "--only") == 0 && argv[1])

@@ -1,5 +1,6 @@
 #include "support/create_case.h"
 
+#define AT_WORK "[long-job|1|4|10:01] [acts-on-vm|1] "
 #define ROWS "[acts-on-vm|1,creates|1|1] "
 #define NO_ROWS "[acts-on-vm|1] "
 #define NINE_TIMES NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS NO_ROWS
@@ -61,16 +62,18 @@ static const struct create_case cases[] = {
      "stopped by the test"},
 
     {"the job is gone: the tree tells", "",
-     FOUND
-     "creating|1 job|4|10|0 fault|0x80338000|a:DestinationUnreachable [] " NINE_TIMES
-         TREE,
-     NULL, DONE},
+     FOUND "creating|1 job|4|10|0 fault|0x80338000|a:DestinationUnreachable " TREE, NULL,
+     DONE},
     {"the job is gone, said by WMI's number", "",
-     FOUND "creating|1 fault|0x80041002|w:InternalError [] " NINE_TIMES TREE, NULL, DONE},
+     FOUND "creating|1 fault|0x80041002|w:InternalError " TREE, NULL, DONE},
+    {"the job is gone, and yet at work: no snapshot proves anything", "",
+     FOUND "creating|1 fault|0x80041002|w:InternalError " AT_WORK "[vm|web1|3,old," NEW
+           "]",
+     NULL, HVS_OUTCOME_UNKNOWN, HVS_CLASS_UNKNOWN, "is still at work on the VM"},
     {"the job is gone, and nothing is new", "",
      FOUND
-     "creating|1 job|4|10|0 fault|0x80338000|a:DestinationUnreachable [] " NINE_TIMES
-     "[] [vm|web1|3,old]",
+     "creating|1 job|4|10|0 fault|0x80338000|a:DestinationUnreachable [] [vm|web1|3,old] "
+     "[] " NINE_TIMES "[] [vm|web1|3,old]",
      NULL, HVS_OUTCOME_UNKNOWN, HVS_CLASS_UNKNOWN, "0 could be it"},
     {"completed with an error code: what is there counts", "",
      FOUND "creating|1 job|7|100|32768|odd [" NEW "]", ASKED_POSTS " Enumerate", DONE},
