@@ -1,6 +1,5 @@
 #include "base/clock.h"
 
-#include <openssl/rand.h>
 #include <time.h>
 
 static int64_t read_clock(clockid_t id)
@@ -19,12 +18,4 @@ int64_t hvs_clock_ms(void)
 int64_t hvs_clock_utc_ms(void)
 {
     return read_clock(CLOCK_REALTIME);
-}
-
-unsigned hvs_clock_jitter(unsigned ms)
-{
-    unsigned char random = 0;
-
-    RAND_bytes(&random, 1);
-    return ms / 2 + (unsigned)((uint64_t)ms * random / 255);
 }

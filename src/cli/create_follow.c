@@ -183,17 +183,11 @@ static void report(struct task *task)
     create_report(task->call, task->work, taken);
 }
 
-static void clear(struct task *task)
-{
-    (void)task; /* all of it is the call's */
-}
-
 static const struct task_kind kind = {
     .size = sizeof(struct follow),
     .begin = begin,
     .ended = ended,
     .report = report,
-    .clear = clear,
 };
 
 /* After a signal nothing more is begun: what was taken stays. */

@@ -225,17 +225,11 @@ static int prune_ended(struct task *task, struct hvs_run *run, struct hvs_error 
     return 0;
 }
 
-static void prune_clear(struct task *task)
-{
-    (void)task; /* all of it is the round's */
-}
-
 static const struct task_kind prune_kind = {
     .size = sizeof(struct pruning),
     .begin = prune_begin,
     .ended = prune_ended,
     .report = prune_report,
-    .clear = prune_clear,
 };
 
 /* A target for each VM that was found. */

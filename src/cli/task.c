@@ -100,7 +100,8 @@ static void report(struct tasks *all, struct task *just)
         all->reported++;
         if (all->call->out.format != OUTPUT_NDJSON)
             task->kind->report(task);
-        task->kind->clear(task);
+        if (task->kind->clear)
+            task->kind->clear(task);
     }
 }
 

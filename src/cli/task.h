@@ -30,7 +30,7 @@ struct task_kind {
     /* Print what came of all of it; task->err says how it ended. */
     void (*report)(struct task *task);
 
-    /* Free what the struct holds. */
+    /* Free what the struct holds; NULL: nothing. */
     void (*clear)(struct task *task);
 };
 

@@ -25,7 +25,6 @@ size_t hvs_pool_fds(const struct hvs_pool *pool, struct pollfd *fds, size_t max)
 /* The same were polled just now: the next hvs_pool_work() need not do it again. */
 void hvs_pool_polled(struct hvs_pool *pool, const struct pollfd *fds, size_t count);
 
-
 /* In how many ms libcurl wants to be called; -1 for when a descriptor is ready. */
 int hvs_pool_timeout(const struct hvs_pool *pool, int64_t now);
 

@@ -11,23 +11,13 @@ static const struct hvs_credentials user = {.user = "User",
                                             .domain = "Domain",
                                             .password = "Password"};
 
-static void fill(uint8_t *out, size_t len, const char *hex)
-{
-    struct hvs_buf bytes = HVS_BUF_INIT(1024);
-
-    hex_add(&bytes, hex);
-    assert_int_equal(bytes.len, len);
-    memcpy(out, bytes.data, len);
-    hvs_buf_clear(&bytes);
-}
-
 static struct hvs_ntlm_inputs inputs_of(const char *version)
 {
     struct hvs_ntlm_inputs inputs = {.workstation = "COMPUTER"};
 
-    fill(inputs.nonce, 8, "aaaaaaaaaaaaaaaa");
-    fill(inputs.session_key, 16, KEY_55);
-    fill(inputs.version, 8, version);
+    hex_fill(inputs.nonce, 8, "aaaaaaaaaaaaaaaa");
+    hex_fill(inputs.session_key, 16, KEY_55);
+    hex_fill(inputs.version, 8, version);
     return inputs;
 }
 

@@ -7,15 +7,10 @@
  *     fleet HVSNAP HVSIM FOLDER USER PASSWORD_FILE
  */
 #include "bench/figures.h"
-
-#include <signal.h>
-#include <spawn.h>
-#include <string.h>
+#include "bench/host.h"
 
 enum { HOSTS = 500, ROUNDS = 3, JOB_MS = 5000, MOST_SESSION_KB = 150 };
 static const double most_time = 1.5;
-
-extern char **environ;
 
 /* A process with 500 hosts. */
 struct hosts {
@@ -67,23 +62,13 @@ static int start_hosts(struct hosts *hosts, char *program)
     char url[] = "https://127.0.0.1:0/*";
     char *argv[] = {program, scenario, hosts->scenario, listen, url, ca, hosts->ca, NULL};
     static char line[64 * HOSTS];
-    posix_spawn_file_actions_t actions;
-    FILE *out = NULL;
-    int pipes[2], rc;
+    FILE *out;
+    int rc;
 
-    if (pipe(pipes) < 0)
+    if (spawn_host(&hosts->pid, argv, &out) < 0)
         return -1;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipes[1], STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, pipes[0]);
-    rc = posix_spawnp(&hosts->pid, program, &actions, NULL, argv, environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(pipes[1]);
-    if (rc == 0)
-        out = fdopen(pipes[0], "r");
-    rc = out && fgets(line, sizeof(line), out) ? write_targets(hosts, line) : -1;
-    if (out)
-        fclose(out);
+    rc = fgets(line, sizeof(line), out) ? write_targets(hosts, line) : -1;
+    fclose(out);
     return rc;
 }
 

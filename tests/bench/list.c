@@ -7,6 +7,7 @@
  *     list HVSNAP CA_FILE USER PASSWORD_FILE URL_OF_EMPTY URL...
  */
 #include "bench/figures.h"
+#include "bench/host.h"
 
 #include <hvsnap/hvsnap.h>
 #include <libxml/parser.h>
@@ -157,17 +158,6 @@ static double compare(char **list, char **empty, const struct errand *recording,
            f->cpu_ms / f->parse_ms, f->cpu_ms * 1e3 / count, f->peak_kb);
     fflush(stdout);
     return f->cpu_ms * 1e3 / count;
-}
-
-static int read_password(const char *name, char *out, size_t size)
-{
-    FILE *file = fopen(name, "r");
-    int rc = file && fgets(out, (int)size, file) ? 0 : -1;
-
-    if (file)
-        fclose(file);
-    out[strcspn(out, "\r\n")] = '\0';
-    return rc;
 }
 
 int main(int argc, char **argv)

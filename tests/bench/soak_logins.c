@@ -38,17 +38,6 @@ static int log_in(const struct host *host, const char *password)
     return rc;
 }
 
-static int read_password(const char *name, char *out, size_t size)
-{
-    FILE *file = fopen(name, "r");
-    int rc = file && fgets(out, (int)size, file) ? 0 : -1;
-
-    if (file)
-        fclose(file);
-    out[strcspn(out, "\r\n")] = '\0';
-    return rc;
-}
-
 int main(int argc, char **argv)
 {
     long count = argc > 3 ? strtol(argv[3], NULL, 10) : 10000, done, first = 0, last;

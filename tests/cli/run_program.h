@@ -5,6 +5,7 @@
 
 #include "cli/program.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -66,6 +67,23 @@ static void slurp(FILE *file, char *text, size_t size)
     rewind(file);
     text[fread(text, 1, size - 1, file)] = '\0';
     fclose(file);
+}
+
+/* Read until the text is there. */
+static inline void wait_for(int fd, const char *text)
+{
+    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
+    char got[4000] = "";
+    size_t len = 0;
+    ssize_t n;
+
+    while (!strstr(got, text)) {
+        assert_int_equal(poll(&poll_fd, 1, 10000), 1);
+        n = read(fd, got + len, sizeof(got) - 1 - len);
+        assert_true(n > 0);
+        len += (size_t)n;
+        got[len] = '\0';
+    }
 }
 
 static void run_program(const char *const *args, const char *env, struct result *result)

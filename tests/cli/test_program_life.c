@@ -8,23 +8,6 @@
 #include <poll.h>
 #include <signal.h>
 
-/* Read until the text is there. */
-static void wait_for(int fd, const char *text)
-{
-    struct pollfd poll_fd = {.fd = fd, .events = POLLIN};
-    char got[4000] = "";
-    size_t len = 0;
-    ssize_t n;
-
-    while (!strstr(got, text)) {
-        assert_int_equal(poll(&poll_fd, 1, 10000), 1);
-        n = read(fd, got + len, sizeof(got) - 1 - len);
-        assert_true(n > 0);
-        len += (size_t)n;
-        got[len] = '\0';
-    }
-}
-
 struct signal_case {
     const char *label;
     int number;

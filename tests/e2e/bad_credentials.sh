@@ -122,20 +122,14 @@ begin "a realm without a KDC"
 at_host --user hvuser@NOWHERE.TEST --password-file "$PASSWORD_FILE"
 refused 4 "'hvuser@NOWHERE.TEST'" 'KDC' 'hint: '
 
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
-
 begin "a KDC that hangs"
-"$BUILD/tests/tools/silent" "$TMPDIR/port" </dev/null &
-SILENT_PID=$!
-wait_until 10 port_is_known || fail "silent does not start"
+start_tool silent
 sed "s/^\( *kdc = \).*/\1127.0.0.1:$(cat "$TMPDIR/port")/" "$KDC_DIR/krb5.conf" \
     >"$TMPDIR/krb5.conf"
 run env KRB5_CONFIG="$TMPDIR/krb5.conf" "$HVSNAP" vms -H "$HOST" --ca-file "$CA" \
     --auth kerberos --user hvuser@HVSNAP.TEST --password-file "$PASSWORD_FILE" -t 1
 refused 8 'no answer from the KDC: the time was over' 'hint: '
-kill $SILENT_PID
+stop_tool
 
 # --- and what is only warned of
 

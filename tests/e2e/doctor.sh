@@ -5,13 +5,6 @@
 
 PATH=$BUILD:$PATH # its commands begin with "hvsnap"
 
-TUNNEL_PID=
-end_tunnel() {
-    [ -z "$TUNNEL_PID" ] || kill "$TUNNEL_PID" 2>/dev/null
-    cleanup
-}
-trap end_tunnel EXIT
-
 # As JSON.
 doctor() {
     run "$HVSNAP" doctor "$@" -o json
@@ -146,22 +139,10 @@ command_helps
 
 # --- the way there
 
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
-
-# start_tunnel WHAT: its port is in $TMPDIR/port.
+# start_tunnel WHAT sets PROXY.
 start_tunnel() {
-    rm -f "$TMPDIR/port"
-    "$BUILD/tests/tools/tunnel" "$TMPDIR/port" "$TMPDIR/tunnel.log" "$1" </dev/null &
-    TUNNEL_PID=$!
-    wait_until 10 port_is_known || fail "the tunnel does not start"
+    start_tool tunnel "$TMPDIR/tunnel.log" "$1"
     PROXY=http://127.0.0.1:$(cat "$TMPDIR/port")
-}
-
-stop_tunnel() {
-    [ -z "$TUNNEL_PID" ] || kill "$TUNNEL_PID"
-    TUNNEL_PID=
 }
 
 begin "through a proxy"
@@ -171,7 +152,7 @@ known "$URL" --user "$USER_NAME" --auth basic --proxy "$PROXY"
 expect_status 0
 passes tcp tls vms
 skips resolve
-stop_tunnel
+stop_tool
 
 begin "a proxy that refuses"
 start_tunnel 403
@@ -179,7 +160,7 @@ known "$URL" --user "$USER_NAME" --auth basic --proxy "$PROXY"
 fails tcp 7
 says seen "${PROXY#http://}"
 says seen "HTTP 403"
-stop_tunnel
+stop_tool
 
 begin "no proxy there"
 known "$URL" --user "$USER_NAME" --auth basic --proxy http://127.0.0.1:1

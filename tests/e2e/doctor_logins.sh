@@ -6,12 +6,6 @@
 have_ntlm || skip_all "no gss-ntlmssp here"
 start_kdc
 PATH=$BUILD:$PATH
-TOOL_PID=
-end_tool() {
-    [ -z "$TOOL_PID" ] || kill "$TOOL_PID" 2>/dev/null
-    cleanup
-}
-trap end_tool EXIT
 
 doctor() {
     run "$HVSNAP" doctor "$@" --ca-file "$CA" -o json
@@ -54,26 +48,6 @@ listen() {
 by_password() {
     doctor "$HERE" --user hvuser@HVSNAP.TEST --password-file "$PASSWORD_FILE" \
         --auth kerberos "$@"
-}
-
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
-
-# start_tool NAME ARGUMENT...: one that writes its port to $TMPDIR/port.
-start_tool() {
-    rm -f "$TMPDIR/port"
-    tool=$1
-    shift
-    "$BUILD/tests/tools/$tool" "$TMPDIR/port" "$@" </dev/null &
-    TOOL_PID=$!
-    wait_until 10 port_is_known || fail "$tool does not start"
-}
-
-stop_tool() {
-    kill "$TOOL_PID"
-    wait "$TOOL_PID"
-    TOOL_PID=
 }
 
 kinit_user

@@ -4,33 +4,15 @@
 . "$SRCDIR/tests/support/lib.sh"
 
 "$SRCDIR/tests/support/ca.sh" "$TMPDIR/ca" localhost
-HOSTILE_PID=
-# shellcheck disable=SC2317
-end_hostile() {
-    [ -z "$HOSTILE_PID" ] || kill "$HOSTILE_PID" 2>/dev/null
-    cleanup
-}
-trap end_hostile EXIT
-
-# shellcheck disable=SC2317
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
 
 # at HOW [URL]: the list of snapshots from it; the most memory, in KB, in $peak.
 at() {
-    rm -f "$TMPDIR/port"
-    "$BUILD/tests/tools/hostile" "$TMPDIR/port" "$TMPDIR/ca/srv.pem" \
-        "$TMPDIR/ca/srv.key" "$@" </dev/null &
-    HOSTILE_PID=$!
-    wait_until 10 port_is_known || fail "the hostile host does not start"
+    start_tool hostile "$TMPDIR/ca/srv.pem" "$TMPDIR/ca/srv.key" "$@"
     run "$BUILD/tests/tools/peak" "$TMPDIR/peak" "$HVSNAP" list \
         -H "https://localhost:$(cat "$TMPDIR/port")" --user "$USER_NAME" --auth basic \
         --password-file "$PASSWORD_FILE" --ca-file "$TMPDIR/ca/ca.pem" --timeout "$time"
     read -r peak took <"$TMPDIR/peak"
-    kill "$HOSTILE_PID"
-    wait "$HOSTILE_PID" 2>/dev/null
-    HOSTILE_PID=
+    stop_tool
 }
 
 expect_modest() {

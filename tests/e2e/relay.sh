@@ -7,18 +7,6 @@ have_ntlm || skip_all "no gss-ntlmssp here"
 start_kdc
 kinit_user
 "$SRCDIR/tests/support/ca.sh" "$TMPDIR/mitm" localhost
-RELAY_PID=
-# shellcheck disable=SC2317
-end_relay() {
-    [ -z "$RELAY_PID" ] || kill "$RELAY_PID" 2>/dev/null
-    cleanup
-}
-trap end_relay EXIT
-
-# shellcheck disable=SC2317
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
 
 through_relay() {
     begin "$1 through a relay, channel binding $2"
@@ -26,17 +14,11 @@ through_relay() {
     set -- --user "$USER_NAME" --password-file "$PASSWORD_FILE"
     [ "$how" = ntlm ] || set --
     start_hvsim --listen https://127.0.0.1:0 --set "cbt=$policy"
-    rm -f "$TMPDIR/port"
-    "$BUILD/tests/tools/relay" "$TMPDIR/port" "$TMPDIR/mitm/srv.pem" \
-        "$TMPDIR/mitm/srv.key" "${URL##*:}" </dev/null &
-    RELAY_PID=$!
-    wait_until 10 port_is_known || fail "the relay does not start"
+    start_tool relay "$TMPDIR/mitm/srv.pem" "$TMPDIR/mitm/srv.key" "${URL##*:}"
     run "$HVSNAP" vms -H "https://localhost:$(cat "$TMPDIR/port")" --auth "$how" \
         --ca-file "$TMPDIR/mitm/ca.pem" "$@"
     expect_status "$expected"
-    kill "$RELAY_PID"
-    wait "$RELAY_PID"
-    RELAY_PID=
+    stop_tool
 }
 
 for how in ntlm kerberos; do

@@ -4,26 +4,10 @@
 # told, never by the environment.
 . "$SRCDIR/tests/support/lib.sh"
 
-TUNNEL_PID=
-end_tunnel() {
-    [ -z "$TUNNEL_PID" ] || kill "$TUNNEL_PID" 2>/dev/null
-    TUNNEL_PID=
-}
-trap 'end_tunnel; cleanup' EXIT
-
-port_is_known() {
-    [ -s "$TMPDIR/port" ]
-}
-
 # start_tunnel MODE...: sets TUNNEL, "127.0.0.1:PORT"; $TUNNEL_LOG has what it was asked.
 start_tunnel() {
-    end_tunnel
     TUNNEL_LOG=$TMPDIR/tunnel.log
-    rm -f "$TMPDIR/port"
-    "$BUILD/tests/tools/tunnel" "$TMPDIR/port" "$TUNNEL_LOG" "$@" </dev/null \
-        2>"$TMPDIR/tunnel.err" &
-    TUNNEL_PID=$!
-    wait_until 10 port_is_known || fail "the tunnel does not start"
+    start_tool tunnel "$TUNNEL_LOG" "$@" 2>"$TMPDIR/tunnel.err"
     TUNNEL=127.0.0.1:$(cat "$TMPDIR/port")
 }
 
@@ -220,7 +204,7 @@ if have_ntlm; then
 else
     skip "no gss-ntlmssp here"
 fi
-end_tunnel
+stop_tool
 
 # --- IPv6
 

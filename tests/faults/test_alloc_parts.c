@@ -95,16 +95,6 @@ static int nobody_there(struct hvs_error *err)
     return err->domain ? -1 : 0;
 }
 
-static void fill(uint8_t *out, size_t len, const char *hex)
-{
-    struct hvs_buf bytes = HVS_BUF_INIT(1024);
-
-    hex_add(&bytes, hex);
-    assert_int_equal(bytes.len, len);
-    memcpy(out, bytes.data, len);
-    hvs_buf_clear(&bytes);
-}
-
 static struct hvs_buf challenge, binding;
 static struct hvs_ntlm_inputs inputs = {.workstation = "COMPUTER"};
 
@@ -295,9 +285,9 @@ int main(void)
     binding = (struct hvs_buf)HVS_BUF_INIT(100);
     hex_add(&challenge, CHALLENGE_B);
     hvs_buf_puts(&binding, "tls-server-end-point:0123456789");
-    fill(inputs.nonce, 8, "aaaaaaaaaaaaaaaa");
-    fill(inputs.session_key, 16, KEY_55);
-    fill(inputs.version, 8, VERSION_B);
+    hex_fill(inputs.nonce, 8, "aaaaaaaaaaaaaaaa");
+    hex_fill(inputs.session_key, 16, KEY_55);
+    hex_fill(inputs.version, 8, VERSION_B);
     CASES(tests, parts, test_part);
     rc = cmocka_run_group_tests(tests, NULL, NULL);
     hvs_buf_clear(&challenge);

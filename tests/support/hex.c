@@ -22,6 +22,16 @@ void hex_add(struct hvs_buf *out, const char *hex)
     }
 }
 
+void hex_fill(uint8_t *out, size_t len, const char *hex)
+{
+    struct hvs_buf bytes = HVS_BUF_INIT(1024);
+
+    hex_add(&bytes, hex);
+    assert_int_equal(bytes.len, len);
+    memcpy(out, bytes.data, len);
+    hvs_buf_clear(&bytes);
+}
+
 void assert_hex(const void *bytes, size_t len, const char *hex)
 {
     struct hvs_buf want = HVS_BUF_INIT(1 << 20);

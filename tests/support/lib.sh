@@ -14,7 +14,7 @@
 
 set -u
 TESTS=0 FAILED=0 CASE='' NOTES='' SKIP=''
-SIM_PID='' SIM_AUTH=basic
+SIM_PID='' SIM_AUTH=basic TOOL_PID=''
 USER_NAME='HVTEST\hvuser' PASSWORD='Passw0rd!'
 PASSWORD_FILE=$TMPDIR/password
 (umask 077 && printf '%s\n' "$PASSWORD" >"$PASSWORD_FILE")
@@ -22,6 +22,7 @@ PASSWORD_FILE=$TMPDIR/password
 cleanup() {
     rc=$?
     stop_hvsim
+    stop_tool
     [ -z "${KDC_DIR:-}" ] || "$SRCDIR/tests/support/kdc.sh" stop "$KDC_DIR"
     [ -z "${HTTPD_DIR:-}" ] || "$SRCDIR/tests/support/httpd.sh" stop "$HTTPD_DIR"
     [ "$FAILED" -eq 0 ] || [ "$rc" -ne 0 ] || rc=1
@@ -177,6 +178,28 @@ stop_hvsim() {
 }
 
 # --- the other servers
+
+port_is_known() {
+    [ -s "$TMPDIR/port" ]
+}
+
+# start_tool NAME ARGUMENT...: a server of tests/tools; its port is in $TMPDIR/port.
+start_tool() {
+    stop_tool
+    rm -f "$TMPDIR/port"
+    tool=$1
+    shift
+    "$BUILD/tests/tools/$tool" "$TMPDIR/port" "$@" </dev/null &
+    TOOL_PID=$!
+    wait_until 10 port_is_known || fail "$tool does not start"
+}
+
+stop_tool() {
+    [ -n "$TOOL_PID" ] || return 0
+    kill "$TOOL_PID" 2>/dev/null
+    wait "$TOOL_PID" 2>/dev/null
+    TOOL_PID=
+}
 
 # Under the address sanitizer, what gss-ntlmssp forgets is known by its stack (lsan.txt),
 # and a whole stack costs time: a script without such a login does with the short one.

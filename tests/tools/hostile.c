@@ -8,17 +8,16 @@
  *     body      a reply without an end     headers   a head without an end
  *     drip      a byte now and then        redirect  to URL, with status 307
  */
+#include "tools/listen.h"
+
 #include <openssl/ssl.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define WSMAN "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"
@@ -138,24 +137,6 @@ static bool answer(SSL *ssl, const char *request, const char *how, const char *u
     return say_for_ever(ssl, blanks, sizeof(blanks), 0);
 }
 
-static int listen_somewhere(const char *port_file)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    FILE *file;
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) < 0 || listen(fd, 8) < 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &len) < 0)
-        return -1;
-    file = fopen(port_file, "w");
-    if (!file)
-        return -1;
-    fprintf(file, "%u\n", (unsigned)ntohs(address.sin_port));
-    return fclose(file) == 0 ? fd : -1;
-}
-
 int main(int argc, char **argv)
 {
     SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
@@ -171,7 +152,7 @@ int main(int argc, char **argv)
     if (SSL_CTX_use_certificate_chain_file(tls, argv[2]) != 1 ||
         SSL_CTX_use_PrivateKey_file(tls, argv[3], SSL_FILETYPE_PEM) != 1)
         return 1;
-    listener = listen_somewhere(argv[1]);
+    listener = listen_at(argv[1], loopback(0));
     while (listener >= 0 && (fd = accept(listener, NULL, NULL)) >= 0) {
         ssl = SSL_new(tls);
         SSL_set_fd(ssl, fd);

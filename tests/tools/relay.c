@@ -4,41 +4,15 @@
  * 127.0.0.1:PORT. Its port goes to PORT_FILE. It listens at a free port of 127.0.0.1, or
  * where it is told, and serves one connection after another until it is killed.
  */
+#include "tools/listen.h"
+
 #include <openssl/ssl.h>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-static struct sockaddr_in loopback(unsigned port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons((uint16_t)port);
-    return address;
-}
-
-static int listen_at(const char *port_file, struct sockaddr_in address)
-{
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    FILE *file;
-
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) < 0 || listen(fd, 8) < 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &len) < 0)
-        return -1;
-    file = fopen(port_file, "w");
-    if (!file)
-        return -1;
-    fprintf(file, "%u\n", (unsigned)ntohs(address.sin_port));
-    return fclose(file) == 0 ? fd : -1;
-}
 
 /* Pass on what one side has to say. False when it has closed. */
 static int pass(SSL *from, SSL *to)

@@ -7,41 +7,14 @@
  * Its own port goes to PORT_FILE, and what it was asked for, or "connection", to LOG. It
  * serves one connection after another until it is killed.
  */
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "tools/listen.h"
+
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
-
-static struct sockaddr_in loopback(unsigned long port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET};
-
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons((uint16_t)port);
-    return address;
-}
-
-static int listen_on_free_port(const char *port_file)
-{
-    struct sockaddr_in address = loopback(0);
-    socklen_t len = sizeof(address);
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    FILE *file;
-
-    if (fd < 0 || bind(fd, (struct sockaddr *)&address, len) < 0 || listen(fd, 8) < 0 ||
-        getsockname(fd, (struct sockaddr *)&address, &len) < 0)
-        return -1;
-    file = fopen(port_file, "w");
-    if (!file)
-        return -1;
-    fprintf(file, "%u\n", (unsigned)ntohs(address.sin_port));
-    return fclose(file) == 0 ? fd : -1;
-}
 
 /* False when that side has closed. */
 static int pass(int from, int to)
@@ -133,7 +106,7 @@ int main(int argc, char **argv)
     }
     signal(SIGPIPE, SIG_IGN);
     log = fopen(argv[2], "w");
-    listener = log ? listen_on_free_port(argv[1]) : -1;
+    listener = log ? listen_at(argv[1], loopback(0)) : -1;
     while (listener >= 0 && (client = accept(listener, NULL, NULL)) >= 0) {
         if (argc == 5) {
             fputs("connection\n", log);
