@@ -246,7 +246,7 @@ check-faults: ## what is claimed, held against a host whatever breaks; then plan
 	@BUILD=$(BUILD) tests/faults/planted.sh
 # So many, and 500 through the program, are what five minutes on two cores are enough for.
 faults: $(addprefix $(BUILD)/,hvsnap tests/faults/hvsnap-hung tests/faults/test_matrix)
-	@$(BUILD)/tests/faults/test_matrix --cases 5000 --line --jobs $(NPROC)
+	@$(BUILD)/tests/faults/test_matrix --cases 5300 --line --jobs $(NPROC)
 	@SRCDIR=. HVSIM=$(PLAIN)/hvsim HVSNAP=$(BUILD)/hvsnap \
 	HVSNAP_HUNG=$(BUILD)/tests/faults/hvsnap-hung $(PLAIN)/tests/faults/program 500 4
 coverage: ## every test, then the line coverage of each file

@@ -18,7 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { AT_ONCE = 16 };
+/* How many run beside each other: at first, and of those that ended late. */
+enum { AT_ONCE = 16, AT_REST = 4 };
 
 #define NAME "before the upgrade"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -215,8 +216,8 @@ static void tell(const struct program_case *c)
             c->out, c->err);
 }
 
-/* Beside others; while no other runs; by itself, with all that is said. */
-enum how { BESIDE, ALONE, TALK };
+/* Beside many others; beside a few; by itself, with all that is said. */
+enum how { BESIDE, APART, TALK };
 
 static enum program_verdict do_case(unsigned long number, unsigned long seed,
                                     enum how how)
@@ -227,7 +228,7 @@ static enum program_verdict do_case(unsigned long number, unsigned long seed,
     program_do(&c);
     program_judge(&c);
     if (how == TALK ||
-        (c.verdict != PROGRAM_TRUE && (how == ALONE || c.verdict != PROGRAM_HANG)))
+        (c.verdict != PROGRAM_TRUE && (how == APART || c.verdict != PROGRAM_HANG)))
         tell(&c);
     program_clear(&c);
     return c.verdict;
@@ -263,37 +264,50 @@ static enum program_verdict verdict_of(int status)
     return (enum program_verdict)WEXITSTATUS(status);
 }
 
-/* All cases, so many at once. One that ended late may have had to wait for the others: it
- * is done again when they are through. */
-static int do_all(unsigned long count, unsigned long seed)
+/* The cases whose verdict is `those`, so many at once. */
+static void do_those(enum program_verdict *came, unsigned long count,
+                     enum program_verdict those, unsigned long seed, enum how how)
 {
-    unsigned long tally[PROGRAM_VERDICTS] = {0}, next = 0, running = 0, i;
-    enum program_verdict *came = calloc(count, sizeof(*came));
+    unsigned long next = 0, running = 0, most = how == BESIDE ? AT_ONCE : AT_REST, i;
     pid_t *pids = calloc(count, sizeof(*pids)), pid;
     int status;
 
-    if (!came || !pids)
+    if (!pids)
         abort();
     while (next < count || running) {
-        if (next < count && running < AT_ONCE) {
-            pids[next] = begin(next, seed, BESIDE);
+        if (next < count && running < most) {
+            if (came[next] == those) {
+                pids[next] = begin(next, seed, how);
+                running++;
+            }
             next++;
-            running++;
             continue;
         }
         pid = wait(&status);
         running--;
         for (i = 0; i < next; i++)
-            if (pids[i] == pid)
+            if (pids[i] == pid) {
                 came[i] = verdict_of(status);
+                pids[i] = 0;
+            }
     }
-    for (i = 0; i < count; i++) {
-        if (came[i] == PROGRAM_HANG && waitpid(begin(i, seed, ALONE), &status, 0) > 0)
-            came[i] = verdict_of(status);
-        tally[came[i]]++;
-    }
-    free(came);
     free(pids);
+}
+
+/* All cases. One that ended late may have had to wait for the others: it is done again
+ * when they are through. */
+static int do_all(unsigned long count, unsigned long seed)
+{
+    unsigned long tally[PROGRAM_VERDICTS] = {0}, i;
+    enum program_verdict *came = calloc(count, sizeof(*came));
+
+    if (!came)
+        abort();
+    do_those(came, count, PROGRAM_TRUE, seed, BESIDE);
+    do_those(came, count, PROGRAM_HANG, seed, APART);
+    for (i = 0; i < count; i++)
+        tally[came[i]]++;
+    free(came);
     print(count, tally);
     return tally[PROGRAM_TRUE] == count ? 0 : 1;
 }
