@@ -23,6 +23,11 @@ static uint64_t count(struct sim_host *host, const char *kind)
     return ++host->counters[i].count;
 }
 
+void sim_host_refused(struct sim_host *host)
+{
+    count(host, "refused");
+}
+
 enum sim_mischief sim_host_before(struct sim_host *host, const char *kind, int64_t *ms,
                                   int *value)
 {

@@ -97,6 +97,8 @@ static enum sim_verdict take_token(struct sim_exchange *x)
     pthread_mutex_lock(&server->lock);
     verdict = sim_login_take(&x->conn->login, &door, x->head.authorization,
                              &x->challenge);
+    if (verdict == SIM_DENIED)
+        sim_host_refused(x->conn->listener->host);
     pthread_mutex_unlock(&server->lock);
     return verdict;
 }

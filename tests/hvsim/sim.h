@@ -103,6 +103,9 @@ void sim_world_users(const struct sim_world *world, struct hvs_buf *out);
 enum sim_mischief sim_host_before(struct sim_host *host, const char *kind, int64_t *ms,
                                   int *value);
 
+/* And for each login that it refused: another counter. */
+void sim_host_refused(struct sim_host *host);
+
 /* Do it and answer. Never fails: what cannot be answered becomes a SOAP fault. */
 void sim_host_answer(struct sim_host *host, const struct sim_request *request,
                      struct sim_reply *reply);

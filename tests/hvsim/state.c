@@ -25,7 +25,7 @@
  *              really changed, the last hundred in their order
  *    "open_enumerations": 0,
  *    "late_requests": 0, those that are still to be done
- *    "counters": {"requests": all HTTP requests, "logins", "Get", "CreateSnapshot", ...}
+ *    "counters": {"requests": all HTTP requests, "logins", "refused", "Get", ...}
  * }]}
  */
 
@@ -88,8 +88,9 @@ static json_t *changes_state(const struct sim_host *host)
 
 static json_t *counters_state(const struct sim_host *host)
 {
-    json_t *counters = json_pack("{s:I, s:I}", "requests", (json_int_t)host->requests,
-                                 "logins", (json_int_t)0);
+    json_t *counters = json_pack("{s:I, s:I, s:I}", "requests",
+                                 (json_int_t)host->requests, "logins", (json_int_t)0,
+                                 "refused", (json_int_t)0);
     size_t i;
 
     for (i = 0; i < host->counter_count; i++)
