@@ -8,11 +8,18 @@
 #include <string.h>
 #include <strings.h>
 
+/* How long a host that says nothing to the first try holds up the others, in ms; twice as
+ * long each time, since what it does not tell may have been a wrong one. */
+enum { SILENT_MS = 2000, MOST_SILENT = 5 };
+
 struct account {
     struct account *next;
     char *name;
-    bool on_trial, good;
-    char *refused_by; /* a host; NULL for none */
+    bool good;
+    const struct hvs_trial *holder; /* whose try the others wait for; NULL for none */
+    int64_t waited;                 /* since when somebody does; 0: nobody */
+    unsigned silent;                /* tries that were not waited for any longer */
+    char *refused_by;               /* a host; NULL for none */
 };
 
 struct hvs_lockout {
@@ -66,7 +73,8 @@ static struct account *row_of(struct hvs_lockout *lockout, const char *name)
     return lockout->first = row;
 }
 
-static enum hvs_may_try ask(struct account *row, struct hvs_error *err)
+static enum hvs_may_try look(struct account *row, const struct hvs_trial *trial,
+                             int64_t now, struct hvs_error *err)
 {
     if (row->refused_by) {
         hvs_err_set_hint(err, HVS_AUTH, 0,
@@ -76,31 +84,55 @@ static enum hvs_may_try ask(struct account *row, struct hvs_error *err)
                          row->refused_by, row->name);
         return HVS_TRY_NOT;
     }
-    if (row->good)
+    if (row->good || row->holder == trial)
         return HVS_TRY_FREELY;
-    if (row->on_trial)
-        return HVS_TRY_LATER;
-    row->on_trial = true;
-    return HVS_TRY_FIRST;
+    if (!row->holder)
+        return HVS_TRY_FIRST;
+    if (!row->waited)
+        row->waited = now;
+    return now - row->waited < SILENT_MS << row->silent ? HVS_TRY_LATER : HVS_TRY_FIRST;
 }
 
-enum hvs_may_try hvs_trial_ask(struct hvs_trial *trial, struct hvs_error *err)
+static void hold(struct account *row, struct hvs_trial *trial)
+{
+    if (row->holder && row->silent < MOST_SILENT)
+        row->silent++;
+    row->holder = trial;
+    row->waited = 0;
+    trial->trying = true;
+}
+
+static enum hvs_may_try ask(struct hvs_trial *trial, int64_t now, bool try,
+                            struct hvs_error *err)
 {
     struct hvs_lockout *lockout = trial->lockout;
     enum hvs_may_try may = HVS_TRY_NOT;
     struct account *row;
 
-    if (!lockout || !trial->account || trial->first)
+    if (!lockout || !trial->account)
         return HVS_TRY_FREELY;
     pthread_mutex_lock(&lockout->lock);
     row = row_of(lockout, trial->account);
     if (row)
-        may = ask(row, err);
+        may = look(row, trial, now, err);
     else
         hvs_err_memory(err);
+    if (try && may == HVS_TRY_FIRST)
+        hold(row, trial);
     pthread_mutex_unlock(&lockout->lock);
-    trial->first = may == HVS_TRY_FIRST;
     return may;
+}
+
+enum hvs_may_try hvs_trial_ask(struct hvs_trial *trial, int64_t now,
+                               struct hvs_error *err)
+{
+    return ask(trial, now, true, err);
+}
+
+enum hvs_may_try hvs_trial_look(struct hvs_trial *trial, int64_t now,
+                                struct hvs_error *err)
+{
+    return ask(trial, now, false, err);
 }
 
 /* What a try told: `host` refused it, or it was let in, or neither. */
@@ -114,13 +146,16 @@ static void tell(struct hvs_trial *trial, const char *host, bool good)
     pthread_mutex_lock(&lockout->lock);
     row = row_of(lockout, trial->account);
     if (row) {
-        row->on_trial = row->on_trial && !trial->first;
+        if (row->holder == trial) {
+            row->holder = NULL;
+            row->waited = 0;
+        }
         row->good = row->good || good;
         if (host && !row->refused_by)
             row->refused_by = strdup(host);
     }
     pthread_mutex_unlock(&lockout->lock);
-    trial->first = false;
+    trial->trying = false;
 }
 
 void hvs_trial_refused(struct hvs_trial *trial, const char *host)
@@ -130,12 +165,12 @@ void hvs_trial_refused(struct hvs_trial *trial, const char *host)
 
 void hvs_trial_good(struct hvs_trial *trial)
 {
-    if (trial->first)
+    if (trial->trying)
         tell(trial, NULL, true);
 }
 
 void hvs_trial_over(struct hvs_trial *trial)
 {
-    if (trial->first)
+    if (trial->trying)
         tell(trial, NULL, false);
 }

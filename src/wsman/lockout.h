@@ -3,10 +3,14 @@
 
 #include <hvsnap/client.h>
 
+#include <stdint.h>
+
 /*
  * What is known of an account, for all sessions of a run. While nobody knows whether its
  * password is right, one session alone may try it, and the others wait: many wrong tries
- * at once would lock it.
+ * at once would lock it. The others do not wait for a host that is slow to be reached,
+ * since it is asked when the secret is about to go out; nor for ever for one that says
+ * nothing to it.
  */
 enum hvs_may_try {
     HVS_TRY_NOT = -1, /* a host refused it: *err says which */
@@ -19,10 +23,17 @@ enum hvs_may_try {
 struct hvs_trial {
     struct hvs_lockout *lockout; /* lent; or NULL */
     char *account;               /* the owner's; NULL where no password is tried */
-    bool first;                  /* ours is the first try */
+    bool trying;                 /* it was told FIRST, and has not told what came of it */
 };
 
-enum hvs_may_try hvs_trial_ask(struct hvs_trial *trial, struct hvs_error *err);
+/* May it be tried now, in ms of a clock that only goes on? Told FIRST, call one of those
+ * below in the end. */
+enum hvs_may_try hvs_trial_ask(struct hvs_trial *trial, int64_t now,
+                               struct hvs_error *err);
+
+/* What hvs_trial_ask() would answer now; nothing is tried. */
+enum hvs_may_try hvs_trial_look(struct hvs_trial *trial, int64_t now,
+                                struct hvs_error *err);
 
 /* A host refused the account; `host` is for messages. */
 void hvs_trial_refused(struct hvs_trial *trial, const char *host);

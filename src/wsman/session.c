@@ -1,51 +1,16 @@
-#include "wsman/session.h"
+#include "wsman/session_state.h"
 
 #include "auth/frame.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "wsman/envelope.h"
 #include "wsman/evidence.h"
-#include "wsman/lockout.h"
-#include "wsman/login.h"
-#include "wsman/reply.h"
 #include "wsman/trouble.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { READ_TRIES = 3, MOST_LOGINS = 3, RETRY_MS = 250, TRIAL_MS = 20 };
-
-static const char soap_type[] = "application/soap+xml;charset=UTF-8";
-
-/* What the driver is at for us. */
-enum waiting { NOTHING, TICKET, LEG, REQUEST, PAUSE };
-
-struct hvs_session {
-    struct hvs_mech *mech;
-    struct hvs_login login;
-    char *host, *to, *language;
-    struct hvs_trial trial; /* of the account, where a password is tried */
-    bool tls;
-    hvs_trace_fn *trace;
-    void *trace_arg;
-
-    enum waiting waiting;
-    bool met;        /* the host has answered at least once */
-    unsigned tries;  /* repeats of this read so far */
-    unsigned logins; /* logins begun anew for this request */
-    bool rejected;   /* one of them because of a 401 */
-    bool stale;      /* the connection brought a reply that was not ours */
-    int64_t wake;
-    struct hvs_blocking *blocking;
-    char message_id[HVS_UUID_SIZE];
-    struct hvs_buf text;   /* the envelope */
-    struct hvs_buf sealed; /* the same as a frame */
-    const struct hvs_request *request;
-    struct hvs_reply reply;
-    struct hvs_error err; /* what *event points to */
-    struct hvs_evidence evidence;
-};
 
 struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
                                     struct hvs_error *err)
@@ -129,13 +94,6 @@ static enum hvs_session_next over(struct hvs_session *session, struct hvs_event 
     return HVS_SESSION_OVER;
 }
 
-/* Does this request go out sealed? Clear HTTP takes nothing else. */
-static bool seals(const struct hvs_session *session)
-{
-    return !session->tls && !session->mech->ops->each_request &&
-           !session->request->anonymous;
-}
-
 /* A fresh envelope, sealed for the connection that we are logged in on. */
 static int prepare_request(struct hvs_session *session, struct hvs_error *err)
 {
@@ -145,10 +103,33 @@ static int prepare_request(struct hvs_session *session, struct hvs_error *err)
                            session->language, session->message_id, err) < 0)
         return -1;
     show(session, HVS_TRACE_REQUEST, hvs_buf_str(&session->text));
-    if (!seals(session))
+    if (!hvs_session_seals(session))
         return 0;
     return hvs_frame_seal(session->mech, hvs_buf_str(&session->text), session->text.len,
                           &session->sealed, err);
+}
+
+/* Another session tries the account first: wait for what it hears. */
+static enum hvs_session_next wait_for_turn(struct hvs_session *session, enum waiting what)
+{
+    session->put_off = true;
+    session->waiting = what;
+    session->wake = session->now + TRIAL_MS;
+    return HVS_SESSION_SLEEP;
+}
+
+/* May the next thing be done, as far as the account goes? Asked in earnest before a
+ * secret goes out; before a connection is made only whether it is of any use. */
+static enum hvs_may_try may_begin(struct hvs_session *session)
+{
+    const struct hvs_login *login = &session->login;
+    bool ticket = !login->prepared && session->mech->ops->prepare;
+
+    if (session->request->anonymous || login->in)
+        return HVS_TRY_FREELY;
+    if (ticket)
+        return hvs_trial_ask(&session->trial, session->now, &session->err);
+    return hvs_trial_look(&session->trial, session->now, &session->err);
 }
 
 static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event *event,
@@ -156,22 +137,20 @@ static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event
 {
     struct hvs_login *login = &session->login;
     const struct hvs_mech_ops *ops = session->mech->ops;
-    enum hvs_may_try may = HVS_TRY_FREELY;
+    enum hvs_may_try may;
 
+    session->now = now;
     session->err = (struct hvs_error){0};
     if (login->denied.domain && !session->request->anonymous) {
         session->err = login->denied;
         return over(session, event, HVS_NOT_BEGUN);
     }
-    if (!session->request->anonymous && !login->in)
-        may = hvs_trial_ask(&session->trial, &session->err);
+    may = may_begin(session);
     if (may == HVS_TRY_NOT)
         return over(session, event, HVS_NOT_BEGUN);
-    if (may == HVS_TRY_LATER) {
-        session->waiting = PAUSE;
-        session->wake = now + TRIAL_MS;
-        return HVS_SESSION_SLEEP;
-    }
+    if (may == HVS_TRY_LATER && (session->put_off || (ops->prepare && !login->prepared)))
+        return wait_for_turn(session, PAUSE);
+    session->put_off = false;
     if (session->request->anonymous || ops->each_request || login->in) {
         if (prepare_request(session, &session->err) < 0)
             return over(session, event, HVS_NOT_BEGUN);
@@ -193,12 +172,27 @@ static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event
     return HVS_SESSION_POST;
 }
 
+/* The first leg of a login holds no secret, the others do. */
+static enum hvs_session_next next_leg(struct hvs_session *session,
+                                      struct hvs_event *event)
+{
+    switch (hvs_trial_ask(&session->trial, session->now, &session->err)) {
+    case HVS_TRY_NOT: return over(session, event, HVS_NOT_BEGUN);
+    case HVS_TRY_LATER: return wait_for_turn(session, TURN);
+    case HVS_TRY_FREELY:
+    case HVS_TRY_FIRST: break;
+    }
+    session->put_off = false;
+    session->waiting = LEG;
+    return HVS_SESSION_POST;
+}
+
 enum hvs_session_next hvs_session_send(struct hvs_session *session, struct hvs_run *run,
                                        struct hvs_event *event)
 {
     session->request = &run->request;
     session->tries = session->logins = 0;
-    session->rejected = false;
+    session->rejected = session->put_off = false;
     return begin(session, event, run->now);
 }
 
@@ -254,7 +248,7 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
                                       struct hvs_event *event)
 {
     switch (hvs_login_answer(&session->login, posted, session->host, &session->err)) {
-    case HVS_LOGIN_LEG: return HVS_SESSION_POST;
+    case HVS_LOGIN_LEG: return next_leg(session, event);
     case HVS_LOGIN_IN:
         hvs_trial_good(&session->trial);
         return begin(session, event, run->now);
@@ -310,7 +304,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
                               .message_id = session->message_id,
                               .wanted = session->request->wanted,
                               .step = &session->login.step,
-                              .sealed = seals(session) ? session->mech : NULL};
+                              .sealed = hvs_session_seals(session) ? session->mech
+                                                                   : NULL};
     struct hvs_reply *reply = &session->reply;
     enum hvs_fate fate;
 
@@ -332,6 +327,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
         hvs_login_reset(&session->login);
     if (may_login_again(session, posted, fate) && !run->stop.domain)
         return begin(session, event, run->now);
+    if (session->put_off && posted->refused)
+        return wait_for_turn(session, PAUSE);
     session->err = reply->err;
     if (posted->status == 401 && !session->request->anonymous)
         turned_away(session, posted, fate);
@@ -344,6 +341,7 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
 {
     hvs_reply_clear(&session->reply);
     session->err = (struct hvs_error){0};
+    session->now = run->now;
     if (posted) {
         witness(session, posted);
         session->met = session->met || posted->status;
@@ -359,92 +357,21 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
     }
     switch (session->waiting) {
     case TICKET:
-        if (session->login.prepared)
+        if (session->login.prepared) {
+            if (session->mech->evidence.until_ms)
+                hvs_trial_good(&session->trial); /* the KDC knew the password */
             return begin(session, event, run->now);
+        }
         session->err = session->login.step;
         if (session->mech->evidence.refused)
             hvs_trial_refused(&session->trial, session->host);
         return failed(session, run, NULL, HVS_NOT_BEGUN, event);
     case PAUSE: return begin(session, event, run->now);
+    case TURN: return next_leg(session, event);
     case LEG: return leg_over(session, run, posted, event);
     case REQUEST: return request_over(session, run, posted, event);
     case NOTHING: break;
     }
     hvs_err_set(&session->err, HVS_SYSTEM, 0, "an answer that nobody waits for");
     return over(session, event, HVS_NOT_BEGUN);
-}
-
-void hvs_session_forget(struct hvs_session *session)
-{
-    hvs_reply_clear(&session->reply);
-}
-
-int64_t hvs_session_wake(const struct hvs_session *session)
-{
-    return session->wake;
-}
-
-void hvs_session_show(const struct hvs_session *session, struct hvs_post *out,
-                      bool *change)
-{
-    bool leg = session->waiting == LEG, sealed = !leg && seals(session);
-    const struct hvs_buf *body = sealed ? &session->sealed : &session->text;
-    bool anonymous = !leg && session->request->anonymous;
-
-    *out = (struct hvs_post){.body = leg ? "" : hvs_buf_str(body),
-                             .len = leg ? 0 : body->len,
-                             .content_type = sealed ? HVS_FRAME_TYPE : soap_type,
-                             .extra_header = anonymous ? "WSMANIDENTIFY: unauthenticated"
-                                                       : NULL,
-                             .fresh = session->stale,
-                             .authorization = leg || (session->mech->ops->each_request &&
-                                                      !anonymous)};
-    *change = !leg && session->request->effect == HVS_CHANGE;
-}
-
-struct hvs_blocking *hvs_session_blocking(struct hvs_session *session)
-{
-    struct hvs_blocking *blocking = session->blocking;
-
-    session->blocking = NULL;
-    return blocking;
-}
-
-void hvs_session_unblock(struct hvs_session *session, struct hvs_blocking *done)
-{
-    const struct hvs_mech_ops *ops = session->mech->ops;
-    struct hvs_error err = done->err;
-
-    /* told of a failure too: it keeps what was seen for the evidence */
-    if (ops->prepared && ops->prepared(session->mech, done, &err) < 0 && !err.domain)
-        hvs_err_set(&err, HVS_AUTH, 0, "the login could not be prepared");
-    session->login.prepared = !err.domain;
-    if (!session->login.prepared)
-        session->login.step = err;
-    done->free(done);
-}
-
-int hvs_session_ask(void *arg, uint64_t connection, const char *certificate,
-                    struct hvs_buf *authorization)
-{
-    struct hvs_session *session = arg;
-
-    if (session->waiting == LEG)
-        return hvs_login_ask(&session->login, connection, certificate, authorization);
-    if (session->request->anonymous)
-        return 0;
-    if (session->mech->ops->each_request)
-        return hvs_login_ask(&session->login, connection, certificate, authorization);
-    return session->login.in && session->login.connection == connection ? 0 : -1;
-}
-
-const struct hvs_evidence *hvs_session_evidence(struct hvs_session *session)
-{
-    hvs_evidence_of_mech(&session->evidence, session->mech);
-    return &session->evidence;
-}
-
-const struct hvs_mech *hvs_session_mech(const struct hvs_session *session)
-{
-    return session->mech;
 }

@@ -218,10 +218,6 @@ fails kerberos 4
 says seen "HVSNAP.TEST (127.0.0.1:1)"
 says command "dig +short -t SRV '_kerberos._tcp.HVSNAP.TEST'"
 
-now_ms() {
-    date +%s%3N
-}
-
 # in_time TOOK DEADLINE: 250 ms later at the most, but for what it takes to start a
 # program on a machine that is as busy as it is now.
 in_time() {

@@ -73,6 +73,25 @@ expect_status 3
 expect_equal "the dead one" "$(json hosts.0.error.class)" connect
 expect_equal "the last one" "$(json hosts.8.snapshots.#)" 1
 
+# The account is tried at one host first; not at one that is not even reached.
+start_tool silent
+for SIM_AUTH in basic ntlm; do
+    begin "nor does one that takes the connection and is silent ($SIM_AUTH)"
+    began=$(now_ms)
+    # shellcheck disable=SC2046
+    many list "https://127.0.0.1:$(cat "$TMPDIR/port")/a" $(targets a) --timeout 6s \
+        --per-host 1 -o json
+    expect_status 3
+    expect_equal "the silent one" "$(json hosts.0.error.class)" deadline
+    for i in $hosts; do
+        expect_equal "host $i" "$(json "hosts.$i.snapshots.#")" 1
+    done
+    took=$(($(now_ms) - began))
+    [ "$took" -lt 8000 ] || fail "it took $took ms"
+done
+SIM_AUTH=basic
+stop_tool
+
 begin "events as they happen"
 # shellcheck disable=SC2046
 many create $(targets a) -o ndjson

@@ -176,7 +176,7 @@ at vms "${URLS% *}/" "${URLS#* }/" --auth ntlm --user "$USER_NAME" \
     --password-file "$TMPDIR/other"
 expect_status 4
 expect_err 'so it is not tried again'
-expect_state 'hosts.0.counters.requests' 2
+expect_state 'hosts.0.counters.refused' 1
 
 # Without a ticket, at the host by its name.
 clear_http() {

@@ -130,6 +130,10 @@ expect_state() {
     expect_equal "state $1" "$found" "$2"
 }
 
+now_ms() {
+    date +%s%3N
+}
+
 # wait_until SECONDS COMMAND...: polls; 1 when the time is up.
 wait_until() {
     tries=$(($1 * 50))

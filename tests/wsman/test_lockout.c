@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { NOW = 1000 };
+
 struct lockout_case {
     const char *name;
     const char *account;
@@ -36,9 +38,9 @@ static void test_check(void **state)
 
     hvs_trial_refused(&other, "hv02");
     hvs_trial_refused(&admin, "hv01");
-    assert_int_equal(hvs_trial_ask(&trial, &err), row->refused   ? HVS_TRY_NOT
-                                                  : row->account ? HVS_TRY_FIRST
-                                                                 : HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&trial, NOW, &err), row->refused   ? HVS_TRY_NOT
+                                                       : row->account ? HVS_TRY_FIRST
+                                                                      : HVS_TRY_FREELY);
     if (row->refused)
         assert_err(&err, HVS_AUTH, "'hv01' refused the account");
     hvs_lockout_free(lockout);
@@ -53,8 +55,8 @@ static void test_none(void **state)
     (void)state;
     hvs_trial_refused(&nowhere, "hv01");
     hvs_trial_refused(&nobody, "hv01");
-    assert_int_equal(hvs_trial_ask(&nowhere, &err), HVS_TRY_FREELY);
-    assert_int_equal(hvs_trial_ask(&nobody, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&nowhere, NOW, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&nobody, NOW, &err), HVS_TRY_FREELY);
     hvs_trial_over(&nobody);
     hvs_lockout_free(lockout);
     hvs_lockout_free(NULL);
@@ -69,19 +71,44 @@ static void test_trial(void **state)
     struct hvs_error err = {0};
 
     (void)state;
-    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FIRST);
-    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FREELY);
-    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_LATER);
-    assert_int_equal(hvs_trial_ask(&other, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&one, NOW, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&one, NOW, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&two, NOW, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&other, NOW, &err), HVS_TRY_FIRST);
     hvs_trial_over(&two); /* it is not the one that is waited for */
-    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&two, NOW, &err), HVS_TRY_LATER);
     hvs_trial_over(&one);
-    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_FIRST);
-    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&two, NOW, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&one, NOW, &err), HVS_TRY_LATER);
     hvs_trial_good(&two);
-    assert_int_equal(hvs_trial_ask(&one, &err), HVS_TRY_FREELY);
+    assert_int_equal(hvs_trial_ask(&one, NOW, &err), HVS_TRY_FREELY);
     hvs_trial_refused(&one, "hv01");
-    assert_int_equal(hvs_trial_ask(&two, &err), HVS_TRY_NOT);
+    assert_int_equal(hvs_trial_ask(&two, NOW, &err), HVS_TRY_NOT);
+    hvs_lockout_free(lockout);
+}
+
+/* Whoever says nothing holds up the others for a while, and twice as long each time. */
+static void test_silent(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial one = trial_of(lockout, "a"), two = trial_of(lockout, "a");
+    struct hvs_trial three = trial_of(lockout, "a");
+    struct hvs_error err = {0};
+
+    (void)state;
+    assert_int_equal(hvs_trial_ask(&one, 0, &err), HVS_TRY_FIRST);
+    /* the time counts from when somebody waits */
+    assert_int_equal(hvs_trial_ask(&two, 10000, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&two, 11999, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_look(&two, 12000, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&two, 12000, &err), HVS_TRY_FIRST);
+    hvs_trial_over(&one); /* nobody waits for it any more */
+    assert_int_equal(hvs_trial_ask(&three, 12000, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_ask(&three, 15999, &err), HVS_TRY_LATER);
+    assert_int_equal(hvs_trial_look(&one, 16000, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_trial_ask(&three, 16000, &err), HVS_TRY_FIRST);
+    hvs_trial_good(&two); /* its answer comes late, and counts */
+    assert_int_equal(hvs_trial_ask(&one, 16000, &err), HVS_TRY_FREELY);
     hvs_lockout_free(lockout);
 }
 
@@ -144,6 +171,36 @@ static void test_hosts(void **state)
     hvs_lockout_free(lockout);
 }
 
+/* One that tries already, and says nothing: after a while the login is tried all the
+ * same. */
+static void test_waits(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial silent = trial_of(lockout, "admin");
+    struct hvs_client *client = open_client("hv01", lockout);
+    struct hvs_error err = {0};
+    struct feed feed = {0};
+    struct hvs_vm_list *vms;
+    struct hvs_run *run;
+    int64_t waited = 0;
+    size_t i;
+
+    (void)state;
+    assert_int_equal(hvs_trial_ask(&silent, NOW, &err), HVS_TRY_FIRST);
+    assert_int_equal(hvs_vm_list_start(&run, client, NULL, &err), 0);
+    feed_run(&feed, run, "[] []");
+    assert_int_equal(hvs_vm_list_end(run, &vms, &err), 0);
+    assert_string_equal(hvs_buf_str(&feed.log), "Enumerate(no) Enumerate Enumerate");
+    for (i = 0; i < feed.naps; i++)
+        waited += feed.nap[i];
+    assert_int_equal(waited, 2000);
+    hvs_vm_list_free(vms);
+    hvs_client_close(client);
+    feed_clear(&feed);
+    hvs_trial_over(&silent);
+    hvs_lockout_free(lockout);
+}
+
 /* Nor is a full quota taken for a refusal: the next host is asked. */
 static void test_quota(void **state)
 {
@@ -165,12 +222,14 @@ static void test_quota(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 4];
+    struct CMUnitTest tests[COUNT(cases) + 6];
 
     CASES(tests, cases, test_check);
     tests[COUNT(cases)] = (struct CMUnitTest)cmocka_unit_test(test_none);
     tests[COUNT(cases) + 1] = (struct CMUnitTest)cmocka_unit_test(test_hosts);
     tests[COUNT(cases) + 2] = (struct CMUnitTest)cmocka_unit_test(test_trial);
     tests[COUNT(cases) + 3] = (struct CMUnitTest)cmocka_unit_test(test_quota);
+    tests[COUNT(cases) + 4] = (struct CMUnitTest)cmocka_unit_test(test_silent);
+    tests[COUNT(cases) + 5] = (struct CMUnitTest)cmocka_unit_test(test_waits);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

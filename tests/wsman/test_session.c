@@ -2,6 +2,7 @@
 #include "support/feed.h"
 
 #include "wsman/envelope.h"
+#include "wsman/lockout.h"
 #include "wsman/names.h"
 
 #include <stdlib.h>
@@ -299,9 +300,48 @@ static void test_evidence(void **state)
     feed_clear(&feed);
 }
 
+/* The first of two legs tells nobody the password; the second waits while another session
+ * tries it, though not for ever. */
+static void test_turn(void **state)
+{
+    struct hvs_lockout *lockout = hvs_lockout_new();
+    struct hvs_trial other = {.lockout = lockout, .account = (char *)(uintptr_t) "admin"};
+    struct hvs_session_opts opts = {.host = "hv01",
+                                    .to = "https://hv01:5986/wsman",
+                                    .language = "en-US",
+                                    .tls = true,
+                                    .account = "admin",
+                                    .lockout = lockout};
+    struct fake_mech *fake = fake_mech_new();
+    struct hvs_error err = {0};
+    struct hvs_mech_ops ops;
+    struct hvs_run run = {0};
+    struct feed feed = {0};
+
+    (void)state;
+    assert_int_equal(hvs_trial_ask(&other, 0, &err), HVS_TRY_FIRST);
+    ops = *fake->mech.ops;
+    ops.prepare = NULL; /* as NTLM */
+    fake->mech.ops = &ops;
+    opts.mech = &fake->mech;
+    feed.session = hvs_session_new(&opts, &err);
+    run_ask(&feed, &run, "ms=500", MORE);
+    assert_string_equal(hvs_buf_str(&feed.log), "leg");
+    assert_err(&run.err, HVS_NET, "the time was over");
+    run = (struct hvs_run){0};
+    run_ask(&feed, &run, "", MORE PROOF JOB);
+    assert_int_equal(run.err.domain, HVS_OK);
+    assert_string_equal(hvs_buf_str(&feed.log), "leg leg leg Get");
+    assert_true(feed.now >= 3000); /* two seconds after it first had to wait */
+    hvs_session_free(feed.session);
+    feed_clear(&feed);
+    hvs_trial_over(&other);
+    hvs_lockout_free(lockout);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 5];
+    struct CMUnitTest tests[COUNT(cases) + 6];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_session);
@@ -310,6 +350,7 @@ int main(void)
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_denied_for_good);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_fresh_envelope);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_back_off);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_turn);
     *at = (struct CMUnitTest)cmocka_unit_test(test_evidence);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
