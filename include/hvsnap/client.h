@@ -160,6 +160,9 @@ struct hvs_evidence {
     struct hvs_hop hops[8]; /**< the last ones, oldest first */
     int64_t until_ms;       /**< when the Kerberos ticket ends, ms since 1970 in UTC by
                                  our clock; 0 without one */
+    bool clock_known; /**< the host has told the time, and nobody else can have: over
+                           clear HTTP only what agrees with its login counts */
+    int64_t clock_ahead_ms; /**< by how much its clock is ahead of ours, if so */
 };
 
 /** Lent: good until the client is used again or closed. Never NULL. */

@@ -37,6 +37,8 @@ struct hvs_mech_evidence {
     char account[256];             /* who we are, as far as known: without a domain */
     char domain[256];              /* the NetBIOS domain or realm that goes with it */
     int64_t until_ms; /* when the ticket ends, ms since 1970 in UTC; 0 without one */
+    int64_t host_ms;  /* the host's clock when it answered the first leg, signed: as soon
+                         as the context stands nobody else can have said so; 0: unsaid */
 };
 
 struct hvs_mech_ops {

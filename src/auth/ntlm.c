@@ -13,6 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
+static const int64_t from_1601_to_1970_ms = INT64_C(11644473600000);
+
 enum { MESSAGE_MAX = 1 << 18 };
 
 struct ntlm {
@@ -44,7 +46,6 @@ static void name_workstation(char out[16])
 static int draw(struct hvs_ntlm_inputs *out, struct hvs_error *err)
 {
     static const uint8_t version[8] = {10, 0, 0x61, 0x4a, 0, 0, 0, 15}; /* 10.0.19041 */
-    static const int64_t from_1601_to_1970_ms = INT64_C(11644473600000);
     uint64_t filetime = (uint64_t)(hvs_clock_utc_ms() + from_1601_to_1970_ms) * 10000;
 
     hvs_put32(out->time, (uint32_t)filetime);
@@ -122,6 +123,16 @@ static int sign_messages(struct ntlm *ntlm, struct hvs_bytes challenge,
     return 0;
 }
 
+/* A FILETIME, in ms since 1970; 0 for one that no host's clock shows. */
+static int64_t ms_of(const uint8_t time[8])
+{
+    uint64_t ms = ((uint64_t)hvs_get32(time + 4) << 32 | hvs_get32(time)) / 10000;
+
+    return ms > (uint64_t)from_1601_to_1970_ms && ms < (uint64_t)1 << 50
+               ? (int64_t)ms - from_1601_to_1970_ms
+               : 0;
+}
+
 /* Optional flags hold where both want them; those that we need were checked. Ours, and
  * not the host's, is REQUEST_TARGET, and TARGET_INFO says what the proof is about. */
 static uint32_t agree(uint32_t theirs)
@@ -186,8 +197,11 @@ static int answer(struct ntlm *ntlm, struct hvs_bytes token,
         build(ntlm, &challenge, &proof,
               (struct hvs_bytes){hvs_buf_str(&domain), domain.len}, &message, err) < 0)
         goto out;
+    ntlm->mech.evidence.host_ms = 0;
     if (challenge.time && sign_messages(ntlm, token, &message, err) < 0)
         goto out;
+    if (challenge.time) /* the MIC covers the challenge */
+        ntlm->mech.evidence.host_ms = ms_of(challenge.time);
     if (hvs_ntlm_half_init(&ntlm->ours, session_key, false, err) < 0 ||
         hvs_ntlm_half_init(&ntlm->theirs, session_key, true, err) < 0)
         goto out;

@@ -35,21 +35,6 @@ int prune_check(const struct prune_rules *rules, struct hvs_error *err)
 
 /* --- the first round */
 
-/* What the host's clock shows: the Date of its last reply, and what has passed since. */
-static int64_t host_clock(const struct hvs_client *client)
-{
-    const struct hvs_evidence *seen = hvs_client_evidence(client);
-    const struct hvs_hop *hop;
-    unsigned i;
-
-    for (i = seen->hop_count; i > 0; i--) {
-        hop = &seen->hops[i - 1];
-        if (hop->host_clock)
-            return hop->host_clock + (hvs_clock_utc_ms() - hop->our_clock);
-    }
-    return hvs_clock_utc_ms();
-}
-
 static int list_begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
     struct listing *self = (struct listing *)task;
@@ -64,9 +49,19 @@ static int list_begin(struct task *task, struct hvs_run **run, struct hvs_error 
 static int list_ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct listing *self = (struct listing *)task;
+    const struct hvs_evidence *seen = hvs_client_evidence(task->client);
 
-    self->now_ms = host_clock(task->client);
-    return hvs_snapshot_list_end(run, &self->list, err);
+    self->now_ms = hvs_clock_utc_ms() + seen->clock_ahead_ms;
+    if (hvs_snapshot_list_end(run, &self->list, err) < 0)
+        return -1;
+    if (seen->clock_known)
+        return 0;
+    hvs_snapshot_list_free(self->list);
+    self->list = NULL;
+    hvs_err_set_hint(err, HVS_HTTP, 0, "over HTTPS the time that it tells is its own",
+                     "the host does not tell what time it is, so what is old there is "
+                     "not known");
+    return hvs_err_class(err, HVS_CLASS_FAILED);
 }
 
 /* What could not be listed is an item; what was is decided upon later. */

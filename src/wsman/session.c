@@ -12,6 +12,10 @@
 
 enum { READ_TRIES = 3, MOST_LOGINS = 3, RETRY_MS = 250, TRIAL_MS = 20 };
 
+/* How far a Date may be from the clock of the login: it is in seconds, and replies take
+ * their time. And from our own: Kerberos lets nobody in beyond that. */
+enum { DATE_MS = 5000, SKEW_MS = 300000 };
+
 struct hvs_session *hvs_session_new(const struct hvs_session_opts *opts,
                                     struct hvs_error *err)
 {
@@ -248,8 +252,10 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
                                       struct hvs_event *event)
 {
     switch (hvs_login_answer(&session->login, posted, session->host, &session->err)) {
-    case HVS_LOGIN_LEG: return next_leg(session, event);
+    case HVS_LOGIN_LEG: session->told = run->now; return next_leg(session, event);
     case HVS_LOGIN_IN:
+        session->clock = session->mech->evidence.host_ms;
+        session->clock_seen = session->told;
         hvs_trial_good(&session->trial);
         return begin(session, event, run->now);
     case HVS_LOGIN_RESET:
@@ -294,6 +300,30 @@ static void turned_away(struct hvs_session *session, const struct hvs_posted *po
     hvs_trial_refused(&session->trial, session->host);
 }
 
+/* The Date of a reply is the host's where TLS brought it. Where only the body is sealed
+ * anybody on the way may have set it: it has to agree with what the login proved, or else
+ * with our own clock as well as Kerberos wants it to. */
+static void read_clock(struct hvs_session *session, struct hvs_run *run, int64_t date)
+{
+    int64_t signed_ = session->clock ? session->clock + run->now - session->clock_seen
+                                     : 0;
+    int64_t known = signed_ ? signed_ : hvs_clock_utc_ms();
+    int64_t most = signed_ ? DATE_MS : SKEW_MS;
+
+    if (!date)
+        return;
+    run->host_time = date;
+    run->host_seen = run->now;
+    if (!session->tls && signed_)
+        run->host_time = signed_ / 1000 * 1000; /* times of jobs may have no more */
+    if (!session->tls && (date < known - most || date > known + most)) {
+        run->host_time = 0;
+        note(session, "the Date of this reply is not that of the host's login");
+    }
+    session->evidence.clock_known = run->host_time != 0;
+    session->evidence.clock_ahead_ms = run->host_time - hvs_clock_utc_ms();
+}
+
 static enum hvs_session_next request_over(struct hvs_session *session,
                                           struct hvs_run *run,
                                           const struct hvs_posted *posted,
@@ -310,6 +340,8 @@ static enum hvs_session_next request_over(struct hvs_session *session,
     enum hvs_fate fate;
 
     hvs_reply_read(reply, posted, &to);
+    if (!session->tls && reply->body && !session->request->anonymous)
+        read_clock(session, run, posted->date);
     if (posted->status && posted->status != 401)
         hvs_trial_good(&session->trial); /* of a mechanism without legs */
     show(session, HVS_TRACE_REPLY, reply->text);
@@ -346,10 +378,8 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
         witness(session, posted);
         session->met = session->met || posted->status;
         session->stale = false;
-        if (posted->date) {
-            run->host_time = posted->date;
-            run->host_seen = run->now;
-        }
+        if (session->tls)
+            read_clock(session, run, posted->date);
     }
     if (run->stop.domain && session->waiting != REQUEST) {
         hvs_login_reset(&session->login);

@@ -30,6 +30,9 @@ struct hvs_session {
     bool stale;      /* the connection brought a reply that was not ours */
     bool put_off;    /* another session tries the account: the post was not sent */
     int64_t now, wake;
+    int64_t told;     /* `now` when the host answered the last leg */
+    int64_t clock;    /* the host's, by the login, at `clock_seen`; 0: it told none */
+    int64_t clock_seen;
     struct hvs_blocking *blocking;
     char message_id[HVS_UUID_SIZE];
     struct hvs_buf text;   /* the envelope */

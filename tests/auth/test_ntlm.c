@@ -46,13 +46,14 @@ static int login(struct hvs_mech *mech, const char *challenge,
 struct vector_case {
     const char *name, *version, *target, *challenge, *negotiate, *authenticate;
     bool bound;
+    int64_t host_ms;
 };
 
 static const struct vector_case vectors[] = {
     {"a host without time: MS-NLMP 4.2.4", VERSION_A, NULL, CHALLENGE_A, NULL,
-     AUTHENTICATE_A, false},
+     AUTHENTICATE_A, false, 0},
     {"a host of today: time, MIC, binding", VERSION_B, TARGET_B, CHALLENGE_B, NEGOTIATE_B,
-     AUTHENTICATE_B, true},
+     AUTHENTICATE_B, true, INT64_C(1767225600000)},
 };
 
 static void test_vector(void **state)
@@ -75,6 +76,7 @@ static void test_vector(void **state)
     assert_true(mech->complete);
     assert_int_equal(mech->evidence.bound, row->bound);
     assert_true(mech->evidence.ntlm_flags == 0xe2888235);
+    assert_int_equal(mech->evidence.host_ms, row->host_ms);
     hvs_mech_free(mech);
     hvs_buf_clear(&binding);
     hvs_buf_clear(&first);

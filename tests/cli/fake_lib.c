@@ -292,6 +292,7 @@ int hvs_identify_start(struct hvs_run **out, struct hvs_client *client, bool ano
     e->hops[0].status = 200;
     e->hops[0].our_clock = 1700000000000;
     e->hops[0].host_clock = 1700000002000;
+    e->clock_known = true;
     if (!anonymous) {
         snprintf(e->mechanism, sizeof(e->mechanism), "ntlm");
         snprintf(e->account, sizeof(e->account), "%s", client->user);

@@ -134,6 +134,8 @@ const struct fault fault_kinds[] = {
     {"clock-back=2000", CLOCK},
     {"clock-back=4000", CLOCK},
     {"clock-back=3600000", CLOCK},
+    {"date=-200000", FAULT_WIRE | CLOCK | SEALED}, /* of every reply: no seal is on it */
+    {"date=200000", FAULT_WIRE | CLOCK | SEALED},
     {"admin-create", RIVAL},
     {"admin-apply", RIVAL},
     {"admin-rename", RIVAL},

@@ -157,6 +157,7 @@ static void rivals(struct walk *walk, struct trial *trial, const unsigned *chang
                 for (a = 0; a < COUNT(after); a++) {
                     if (!(fault_kinds[i].flags & (FAULT_BREAK | FAULT_SPOIL)) ||
                         !(fault_kinds[n].flags & others) ||
+                        !fits(trial, &fault_kinds[n]) ||
                         fault_kinds[i].flags & FAULT_RIVAL)
                         continue;
                     trial->faults[0].fault = &fault_kinds[i];

@@ -77,6 +77,9 @@ plant 'a change repeated like a read' src/wsman/session.c \
     's/request->effect != HVS_READ ||/request->effect == HVS_PULL ||/' create
 plant 'a bare 404 believed where all is sealed' src/wsman/fate.c \
     's/if (signed_)/if (signed_ || posted->status == 404)/' create sealed
+plant 'a Date believed that nobody signed' src/wsman/session.c \
+    's/if (!session->tls && \(signed_\|(date\)/if (0 \&\& \1/' \
+    'create --type recovery' sealed
 plant 'any new child taken for ours' src/hyperv/created.c \
     's/census->ours/(census->ours + census->children)/' create
 plant 'gone, since nothing is to be seen' src/hyperv/delete.c \

@@ -163,6 +163,8 @@ static void set_faults(struct trial *trial)
             trial->wire.resolver_hangs = trial->faults[i].at;
         else if (strcmp(fault->what, "kdc-hang") == 0)
             trial->wire.kdc_hangs = true;
+        else if (strncmp(fault->what, "date=", 5) == 0)
+            trial->wire.date_ms = strtoll(fault->what + 5, NULL, 10);
         else {
             snprintf(assignment, sizeof(assignment), "fault=%u:%s", trial->faults[i].at,
                      fault->what);

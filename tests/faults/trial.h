@@ -44,7 +44,7 @@ enum {
     FAULT_SAME = 1 << 1,  /* by the account that we use: not to be told from us */
     FAULT_BREAK = 1 << 2, /* with time enough it must end as if nothing had been */
     FAULT_SPOIL = 1 << 3, /* of a job: what was begun may come to nothing */
-    FAULT_WIRE = 1 << 4,  /* not of hvsim: "resolver-hang", "kdc-hang" */
+    FAULT_WIRE = 1 << 4,  /* not of hvsim: "resolver-hang", "kdc-hang", "date=MS" */
     FAULT_CLOCK = 1 << 5, /* the host's clock jumps */
     FAULT_GONE = 1 << 7,   /* it tells of what is there that it is not */
     FAULT_SEALED = 1 << 6, /* a lie of somebody on the way, which a seal shows */

@@ -161,6 +161,7 @@ static void answer_leg(struct wire *wire, const char *authorization,
         posted->status = 200;
         hvs_buf_puts(&wire->challenges, "Negotiate cHJvb2Y=\n"); /* proof */
     } else {
+        mech_of(wire)->evidence.host_ms = sim_host_clock(wire->host);
         posted->status = 401;
         hvs_buf_puts(&wire->challenges, "Negotiate bW9yZQ==\n"); /* more */
     }
@@ -336,7 +337,7 @@ static void work_post(struct wire *wire, struct hvs_run *run)
     wire->now += TURN_MS;
     wire->carried++;
     if (posted.status) {
-        posted.date = sim_host_clock(wire->host) / 1000 * 1000;
+        posted.date = sim_host_clock(wire->host) / 1000 * 1000 + wire->date_ms;
         posted.bytes = hvs_buf_str(&wire->reply);
         posted.len = wire->reply.len;
         posted.challenges = hvs_buf_str(&wire->challenges);

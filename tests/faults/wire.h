@@ -28,6 +28,7 @@ struct wire {
     uint64_t posts;     /* so far */
     unsigned resolver_hangs; /* at which post the name is never resolved; 0: none */
     bool kdc_hangs;     /* what blocks never comes back */
+    int64_t date_ms;    /* somebody on the way alters each Date by so much */
     unsigned changes[8]; /* which requests of the host were changes: the first ones */
     size_t change_count;
     int64_t began, ended; /* when the run was begun, and over */

@@ -300,6 +300,48 @@ static void test_evidence(void **state)
     feed_clear(&feed);
 }
 
+/* What is believed of a Date, over clear HTTP after a login that told the time. */
+struct date_case {
+    const char *name;
+    bool tls;
+    int64_t host_ms; /* by the login: after FEED_UTC; -1: none */
+    const char *script;
+    int64_t time; /* after FEED_UTC; -1: unknown */
+};
+
+static const struct date_case dates[] = {
+    {"over TLS it is the host's", true, -1, LOGIN JOB, 0},
+    {"whatever the login said", true, 90000, LOGIN JOB, 0},
+    {"sealed, and it agrees", false, 2000, LOGIN "sealed " JOB, 2000},
+    {"a little late", false, 0, LOGIN "later|7000 sealed " JOB, 7000},
+    {"sealed, and moved", false, 0, LOGIN "sealed early|6000 " JOB, -1},
+    {"and forward", false, 0, LOGIN "sealed early|-6000 " JOB, -1},
+    {"the login told no time, and our own clock is far off", false, -1,
+     LOGIN "sealed " JOB, -1},
+    {"it comes with a reply that nobody sealed", false, 0,
+     LOGIN "http|503 sealed undated " JOB, -1},
+};
+
+static void test_date(void **state)
+{
+    const struct date_case *row = *state;
+    struct fake_mech *fake = fake_mech_new();
+    struct hvs_run run = {0};
+    struct feed feed = {0};
+    const struct hvs_evidence *seen;
+
+    if (row->host_ms >= 0)
+        fake->mech.evidence.host_ms = FEED_UTC + row->host_ms;
+    feed.session = feed_session(&fake->mech, row->tls);
+    run_ask(&feed, &run, "", row->script);
+    assert_err(&run.err, HVS_OK, "");
+    seen = hvs_session_evidence(feed.session);
+    assert_int_equal(seen->clock_known, row->time >= 0);
+    assert_int_equal(run.host_time, row->time < 0 ? 0 : FEED_UTC + row->time);
+    hvs_session_free(feed.session);
+    feed_clear(&feed);
+}
+
 /* The first of two legs tells nobody the password; the second waits while another session
  * tries it, though not for ever. */
 static void test_turn(void **state)
@@ -314,15 +356,12 @@ static void test_turn(void **state)
                                     .lockout = lockout};
     struct fake_mech *fake = fake_mech_new();
     struct hvs_error err = {0};
-    struct hvs_mech_ops ops;
     struct hvs_run run = {0};
     struct feed feed = {0};
 
     (void)state;
     assert_int_equal(hvs_trial_ask(&other, 0, &err), HVS_TRY_FIRST);
-    ops = *fake->mech.ops;
-    ops.prepare = NULL; /* as NTLM */
-    fake->mech.ops = &ops;
+    fake->ops.prepare = NULL; /* as NTLM */
     opts.mech = &fake->mech;
     feed.session = hvs_session_new(&opts, &err);
     run_ask(&feed, &run, "ms=500", MORE);
@@ -341,11 +380,13 @@ static void test_turn(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + 6];
+    struct CMUnitTest tests[COUNT(cases) + COUNT(dates) + 6];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_session);
     at += COUNT(cases);
+    CASES(at, dates, test_date);
+    at += COUNT(dates);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_prepared_anew);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_denied_for_good);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_fresh_envelope);
