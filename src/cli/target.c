@@ -8,6 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HTTP_PORT = 5985, HTTPS_PORT = 5986 };
+
 /* Longer than any host name (255) with a user before it. */
 #define PART_MAX 1024
 
@@ -251,6 +253,19 @@ static int compare_host(const struct target *a, const struct target *b)
 bool target_same_host(const struct target *a, const struct target *b)
 {
     return compare_host(a, b) == 0;
+}
+
+struct target target_plainly(const struct target *target, uint32_t port)
+{
+    struct target out = *target;
+
+    if (!out.port && port <= UINT16_MAX)
+        out.port = (uint16_t)port;
+    if (!out.port)
+        out.port = out.scheme == SCHEME_HTTP ? HTTP_PORT : HTTPS_PORT;
+    if (!out.scheme)
+        out.scheme = out.port == HTTP_PORT ? SCHEME_HTTP : SCHEME_HTTPS;
+    return out;
 }
 
 int target_compare(const struct target *a, const struct target *b)

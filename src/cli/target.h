@@ -38,6 +38,10 @@ int target_copy(struct target *out, const struct target *host, const char *vm,
 /* The same host, reached the same way by the same user? */
 bool target_same_host(const struct target *a, const struct target *b);
 
+/* The same place with its port and its scheme, for comparing: `port` is --port's, or 0.
+ * Its texts are those of `target`. */
+struct target target_plainly(const struct target *target, uint32_t port);
+
 /* An order of targets: by host, way, user and VM. 0 for the same one. */
 int target_compare(const struct target *a, const struct target *b);
 

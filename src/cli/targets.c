@@ -324,37 +324,60 @@ static int find(struct finder *f, struct hvs_error *err)
 
 /* --- All of them -------------------------------------------------------------------- */
 
+/* What a target is about, however it is spelt. */
+struct place {
+    struct target target; /* its texts are the work's */
+    const struct work *work;
+};
+
 /* By what they are about, then by their order. */
 static int compare(const void *a, const void *b)
 {
-    const struct work *one = *(const struct work *const *)a;
-    const struct work *other = *(const struct work *const *)b;
+    const struct place *one = a, *other = b;
     int rc = target_compare(&one->target, &other->target);
 
-    return rc ? rc : one < other ? -1 : 1;
+    return rc ? rc : one->work < other->work ? -1 : 1;
 }
 
 /* The same VM twice would get in its own way. */
 static int check_twice(const struct call *call, struct hvs_error *err)
 {
-    const struct work **sorted = calloc(call->work_count + 1, sizeof(*sorted));
-    const struct work *twice = NULL;
+    struct place *places = calloc(call->work_count + 1, sizeof(*places));
+    const struct work *twice = NULL, *work;
     size_t i;
 
-    if (!sorted)
+    if (!places)
         return hvs_err_memory(err);
-    for (i = 0; i < call->work_count; i++)
-        sorted[i] = &call->works[i];
-    qsort(sorted, call->work_count, sizeof(*sorted), compare);
+    for (i = 0; i < call->work_count; i++) {
+        work = &call->works[i];
+        places[i] = (struct place){target_plainly(&work->target, call->settings.port),
+                                   work};
+    }
+    qsort(places, call->work_count, sizeof(*places), compare);
     for (i = 1; i < call->work_count; i++)
-        if (target_compare(&sorted[i - 1]->target, &sorted[i]->target) == 0 &&
-            (!twice || sorted[i] < twice))
-            twice = sorted[i];
-    free(sorted);
+        if (target_compare(&places[i - 1].target, &places[i].target) == 0 &&
+            (!twice || places[i].work < twice))
+            twice = places[i].work;
+    free(places);
     if (!twice)
         return 0;
     hvs_err_set(err, HVS_USAGE, 0, "'%.300s' is given twice", twice->label);
     return twice->origin ? hvs_err_prefix(err, twice->origin) : -1;
+}
+
+/* Nor is a snapshot or a job there any more for a second time. */
+static int check_parts(const struct call *call, struct hvs_error *err)
+{
+    size_t i, n;
+
+    if (call->command->targets == TARGET_COMMAND)
+        return 0;
+    for (i = 1; i < call->part_count; i++)
+        for (n = 0; n < i; n++)
+            if (strcmp(call->parts[i], call->parts[n]) == 0)
+                return hvs_err_set(err, HVS_USAGE, 0, "'%.300s' is given twice",
+                                   call->parts[i]);
+    return 0;
 }
 
 /* For some of them a password may be asked: the last that can go wrong. */
@@ -378,7 +401,8 @@ int targets_open(struct call *call, struct hvs_error *err)
         goto out;
     if (call->settings.host && target_parse_host(&f.base, call->settings.host, err) < 0)
         goto out;
-    if (gather(&f, err) < 0 || find(&f, err) < 0 || check_twice(call, err) < 0)
+    if (gather(&f, err) < 0 || find(&f, err) < 0 || check_twice(call, err) < 0 ||
+        check_parts(call, err) < 0)
         goto out;
     if (open_hosts(call, err) < 0)
         goto out;
