@@ -22,9 +22,12 @@ enum opt_kind {
     OPT_LIST,   /* struct opt_list: each time the option stands there adds to it */
 };
 
+/* As many as a snapshot may have labels. */
+enum { OPT_ITEMS = 32 };
+
 struct opt_list {
     size_t count;
-    const char *items[8];
+    const char *items[OPT_ITEMS];
 };
 
 /* Where else than on the command line a value may come from, and what it is. */

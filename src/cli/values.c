@@ -82,6 +82,13 @@ int span_read(uint64_t *out, const char *option, const char *text, struct hvs_er
 
     if (hvs_span_parse(text, &span, err) < 0)
         return hvs_err_prefix(err, option);
+    /* elsewhere on the same line it would be minutes */
+    if (span.months && !span.years && !span.days && !span.ms && !strchr(text, 'y')) {
+        hvs_err_set_hint(err, HVS_USAGE, 0,
+                         "min are minutes; 0y1m is a month without a doubt",
+                         "'%.100s' would be months", text);
+        return hvs_err_prefix(err, option);
+    }
     *out = (uint64_t)(hvs_span_after(&span, now) - now);
     return 0;
 }
