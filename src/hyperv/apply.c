@@ -57,7 +57,8 @@ static enum hvs_want chosen(struct apply *self, struct hvs_run *run,
     if (!result->snapshot)
         return HVS_FAIL;
     result->stood_on = stood_on(self, err);
-    if (err->domain || hvs_choose_check_kind(self->choose.row, "restored", err) < 0)
+    if (err->domain ||
+        hvs_choose_check_kind(self->choose.row, "restored", false, err) < 0)
         return HVS_FAIL;
     return see(self, run, PREPARING, err);
 }

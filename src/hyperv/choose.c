@@ -69,20 +69,25 @@ const char *hvs_choose_name(const struct hvs_choose *self)
     return self->row->name ? self->row->name : "";
 }
 
-int hvs_choose_check_kind(const struct hvs_settings *row, const char *done,
+int hvs_choose_check_kind(const struct hvs_settings *row, const char *done, bool may,
                           struct hvs_error *err)
 {
-    enum hvs_snapshot_kind kind = hvs_settings_kind(row);
     const char *name = row->name ? row->name : hvs_settings_guid(row);
+    const char *unless = may ? "; --any-kind does it all the same" : "";
+    enum hvs_snapshot_kind kind = hvs_settings_kind(row);
+    const char *why = "it belongs to the backup or replication program that made it";
+    char hint[160];
 
     if (kind == HVS_KIND_USER || kind == HVS_KIND_AUTOMATIC)
         return 0;
     if (kind == HVS_KIND_MISSING)
-        hvs_err_set_hint(err, HVS_USAGE, 0, "its files are gone from the host",
+        why = "its files are gone from the host";
+    snprintf(hint, sizeof(hint), "%s%s", why, unless);
+    if (kind == HVS_KIND_MISSING && !may)
+        hvs_err_set_hint(err, HVS_USAGE, 0, hint,
                          "'%s' is a missing snapshot, which cannot be %s", name, done);
     else
-        hvs_err_set_hint(err, HVS_USAGE, 0,
-                         "it belongs to the backup or replication program that made it",
+        hvs_err_set_hint(err, HVS_USAGE, 0, hint,
                          "'%s' is a %s snapshot, which is not %s by hand", name,
                          hvs_snapshot_kind_name(kind), done);
     return hvs_err_class(err, HVS_CLASS_REFUSED);

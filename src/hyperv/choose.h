@@ -27,8 +27,9 @@ const char *hvs_choose_vm_name(const struct hvs_choose *self);
 const char *hvs_choose_name(const struct hvs_choose *self);
 
 /* For a user's own kinds alone: "restored", "deleted" by hand is what no other is. Fails
- * for those of backup and replication programs, and of what is no snapshot any more. */
-int hvs_choose_check_kind(const struct hvs_settings *row, const char *done,
+ * for those of backup and replication programs, and of what is no snapshot any more; the
+ * hint says whether `any_kind` would do it. */
+int hvs_choose_check_kind(const struct hvs_settings *row, const char *done, bool may,
                           struct hvs_error *err) HVS_MUST_CHECK;
 
 #endif

@@ -100,7 +100,7 @@ static enum hvs_want ask(struct delete *self, struct hvs_run *run, struct hvs_er
 
     self->result->snapshot = hvs_snapshot_new(row, self->choose.find.vm, err);
     if (!self->result->snapshot ||
-        (!self->any_kind && hvs_choose_check_kind(row, "deleted", err) < 0))
+        (!self->any_kind && hvs_choose_check_kind(row, "deleted", true, err) < 0))
         return HVS_FAIL;
     snprintf(self->instance_id, sizeof(self->instance_id), "%s", row->instance_id);
     hvs_change_init(&self->change, &self->gone, self->retries);

@@ -120,7 +120,7 @@ static int add(struct delete_tree *self, const struct hvs_settings *row,
     struct hvs_delete_tree_result *result = self->result;
     struct hvs_snapshot *snapshot;
 
-    if (!self->any_kind && hvs_choose_check_kind(row, "deleted", err) < 0) {
+    if (!self->any_kind && hvs_choose_check_kind(row, "deleted", true, err) < 0) {
         if (result->count) {
             char context[400];
 

@@ -93,7 +93,7 @@ static enum hvs_want chosen(struct set *self, struct hvs_run *run, struct hvs_er
     snprintf(self->result->vm_id, sizeof(self->result->vm_id), "%s", self->choose.vm_id);
     if (keep(self, row, err) < 0)
         return HVS_FAIL;
-    if (!self->opts.any_kind && hvs_choose_check_kind(row, "changed", err) < 0)
+    if (!self->opts.any_kind && hvs_choose_check_kind(row, "changed", true, err) < 0)
         return HVS_FAIL;
     if (edit_notes(self, run, err) < 0)
         return HVS_FAIL;
