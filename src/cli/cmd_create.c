@@ -5,6 +5,10 @@
 
 #include <stdlib.h>
 
+/* As the words of --type. */
+static const enum hvs_create_type types[] = {HVS_CREATE_FULL, HVS_CREATE_DISK,
+                                             HVS_CREATE_RECOVERY};
+
 /* What the snapshot is like; of create and of ensure. */
 #define SNAPSHOT_OPTS \
     OPT(struct create_args, name, 'n', "name", "TEXT", "name of the snapshot"), \
@@ -62,8 +66,6 @@ static void report(struct task *task)
 static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
     struct create *self = (struct create *)task;
-    static const enum hvs_create_type types[] = {HVS_CREATE_FULL, HVS_CREATE_DISK,
-                                                 HVS_CREATE_RECOVERY};
     static const enum hvs_checkpoint_type checkpoints[] =
         {HVS_CHECKPOINT_UNKNOWN, HVS_CHECKPOINT_STANDARD, HVS_CHECKPOINT_PRODUCTION,
          HVS_CHECKPOINT_PRODUCTION_ONLY};
@@ -175,6 +177,10 @@ static int check(struct call *call, struct hvs_error *err)
         return hvs_err_set_hint(err, HVS_USAGE, 0,
                                 "one that waits in turn is not asked for at that moment",
                                 "--together cannot go with --wait-busy");
+    if (args->consistency && types[args->type] != HVS_CREATE_RECOVERY)
+        return hvs_err_set_hint(err, HVS_USAGE, 0,
+                                "for what users take, --checkpoint production is near it",
+                                "--consistency goes with --type recovery alone");
     if (args->replace && !args->name)
         return hvs_err_set_hint(err, HVS_USAGE, 0, "--name says it",
                                 "which snapshots are to be replaced?");

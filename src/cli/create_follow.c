@@ -46,7 +46,7 @@ static int delete_it(struct task *task, const struct hvs_snapshot *snapshot,
     return hvs_snapshot_delete_start(run, task->client, &opts, err);
 }
 
-/* The next one that the new one replaces: somebody took it, and it bears that name. */
+/* The next one that the new one replaces: of its kind, and with its name. */
 static const struct hvs_snapshot *to_replace(struct follow *self)
 {
     const struct create_args *args = self->task.call->args;
@@ -55,7 +55,8 @@ static const struct hvs_snapshot *to_replace(struct follow *self)
 
     for (; self->next < taken->list->count; self->next++) {
         s = taken->list->items[self->next];
-        if (s->kind == HVS_KIND_USER && strcmp(s->name, args->name) == 0 &&
+        if (s->kind == taken->result->snapshot->kind &&
+            strcmp(s->name, args->name) == 0 &&
             strcmp(s->id, taken->result->snapshot->id) != 0)
             return s;
     }

@@ -51,10 +51,11 @@ static bool has_labels(const struct ensure *self, const struct hvs_notes *notes)
 static int fits(const struct ensure *self, const struct hvs_settings *row, int64_t now,
                 struct hvs_error *err)
 {
+    enum hvs_snapshot_kind kind = hvs_take_what_kind(&self->what);
     struct hvs_notes notes;
     bool yes;
 
-    if (!hvs_settings_is_snapshot(row) || hvs_settings_kind(row) != HVS_KIND_USER ||
+    if (!hvs_settings_is_snapshot(row) || hvs_settings_kind(row) != kind ||
         (self->what.name && strcmp(row->name ? row->name : "", self->what.name) != 0) ||
         (self->max_age_ms &&
          (!row->created.set || now - row->created.ms > (int64_t)self->max_age_ms)))

@@ -322,7 +322,9 @@ static enum hvs_want waited(struct hvs_take *self, struct hvs_run *run,
 static enum hvs_want done(struct hvs_take *self, struct hvs_error *err)
 {
     if (!self->typing || !self->typing->not_back.domain)
-        return HVS_DONE;
+        return hvs_take_what_check(self->what, self->result->snapshot, err) < 0
+                   ? HVS_FAIL
+                   : HVS_DONE;
     *err = self->typing->not_back;
     hvs_err_prefix(err, "the snapshot was taken, but the VM has not got its checkpoint "
                         "type back");

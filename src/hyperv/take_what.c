@@ -111,6 +111,32 @@ int hvs_take_what_read(struct hvs_take_what *out, const struct hvs_create_opts *
     return hvs_err_memory(err);
 }
 
+enum hvs_snapshot_kind hvs_take_what_kind(const struct hvs_take_what *what)
+{
+    return what->type == HVS_CREATE_RECOVERY ? HVS_KIND_RECOVERY : HVS_KIND_USER;
+}
+
+int hvs_take_what_check(const struct hvs_take_what *what, const struct hvs_snapshot *made,
+                        struct hvs_error *err)
+{
+    enum hvs_snapshot_kind kind = hvs_take_what_kind(what);
+    bool bare = what->type == HVS_CREATE_DISK ||
+                what->checkpoint == HVS_CHECKPOINT_PRODUCTION_ONLY;
+
+    if (made->kind != kind)
+        hvs_err_set(err, HVS_JOB, 0,
+                    "the snapshot was taken, but it is a %s snapshot, and a %s one was "
+                    "asked for",
+                    hvs_snapshot_kind_name(made->kind), hvs_snapshot_kind_name(kind));
+    else if (bare && made->saved_state)
+        hvs_err_set(err, HVS_JOB, 0,
+                    "the snapshot was taken, but with the VM's memory: the host did not "
+                    "heed what was asked for");
+    else
+        return 0;
+    return hvs_err_class(err, HVS_CLASS_FAILED);
+}
+
 void hvs_take_what_clear(struct hvs_take_what *what)
 {
     free(what->vm);

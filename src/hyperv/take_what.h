@@ -18,6 +18,13 @@ struct hvs_take_what {
 };
 int hvs_take_what_read(struct hvs_take_what *out, const struct hvs_create_opts *opts,
                        struct hvs_error *err) HVS_MUST_CHECK;
+
+/* The kind of snapshot that it comes to. */
+enum hvs_snapshot_kind hvs_take_what_kind(const struct hvs_take_what *what);
+
+/* Is this one what was asked for, as far as one can see? Else *err says what it is. */
+int hvs_take_what_check(const struct hvs_take_what *what, const struct hvs_snapshot *made,
+                        struct hvs_error *err) HVS_MUST_CHECK;
 void hvs_take_what_clear(struct hvs_take_what *what);
 
 #endif

@@ -154,6 +154,17 @@ many create "$A/a" -n nightly --replace -o json
 expect_equal "nothing to replace" "$(json results.0.replaced.#)" 0
 there 10000 3
 
+begin "replace: a backup's takes the place of a backup's alone"
+two
+many create "$B/a" -n nightly --type recovery --replace -o json
+expect_status 0
+expect_equal replaced "$(json results.0.replaced.#)" 1
+expect_equal kind "$(json results.0.replaced.0.kind)" recovery
+expect_state hosts.1.vms.0.snapshots.# 4
+many ensure "$B/a" -n nightly --type recovery -o json
+expect_equal changed "$(json results.0.changed)" false
+expect_state hosts.1.vms.0.snapshots.# 4
+
 begin "replace: the old one stays when the new one fails"
 two --fault 'CreateSnapshot:job-fail=32768'
 many create "$B/a" -n nightly --replace
