@@ -89,6 +89,32 @@ expect_status 9
 expect_err "under way is: snapshot, 0 %"
 expect_equal "requests" $(($(count requests) - before)) 3
 
+# refusal MOST STATUS TEXT COMMAND...: no more requests than that, and why.
+refusal() {
+    most=$1 status=$2 text=$3 before=$(count requests)
+    shift 3
+    hvsnap "$@"
+    expect_status "$status"
+    expect_err "$text"
+    made=$(($(count requests) - before))
+    [ $made -le "$most" ] || show_run "it took $made requests, and not $most"
+}
+
+begin "a refused state costs one more at the most, and a bad name"
+cat >"$TMPDIR/states.json" <<'JSON'
+{"accounts": [{"domain": "HVTEST", "user": "hvuser", "password": "Passw0rd!"}],
+ "hosts": [{"name": "HV01", "vms": [
+   {"name": "off", "state": "off"}, {"name": "odd", "state": "saving"},
+   {"name": "never", "user_snapshot_type": "disabled"},
+   {"name": "on", "state": "running", "snapshots": [{"name": "one", "type": "standard"}]}]}]}
+JSON
+start_hvsim --scenario "$TMPDIR/states.json"
+refusal 1 11 "disabled" create never
+refusal 3 11 "" create odd
+refusal 3 11 "is running" restore on one --yes
+refusal 2 6 "no VM" create nobody
+refusal 3 6 "no snapshot" delete on nothing
+
 start_kdc
 kinit_user
 LOGIN=
