@@ -93,3 +93,10 @@ void hvs_utf8_mend(char *text)
     }
     *to = '\0';
 }
+
+void hvs_utf8_one_line(char *text)
+{
+    for (; *text; text++)
+        if ((unsigned char)*text < ' ' || *text == 127)
+            *text = ' ';
+}

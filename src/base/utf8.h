@@ -25,4 +25,8 @@ void hvs_utf8_trim(char *text);
 /* Drop every byte that is not UTF-8, wherever a cut has left it. */
 void hvs_utf8_mend(char *text);
 
+/* Make blanks of line feeds and other control characters of ASCII: what somebody else
+ * said shall not look like a line of our own. */
+void hvs_utf8_one_line(char *text);
+
 #endif

@@ -27,21 +27,26 @@ json_t *change_item(const struct work *work, const char *vm_id, enum hvs_outcome
     return out;
 }
 
-/* "'http://hv01/web 1'": a target that a shell takes as it stands. */
-static void quote_target(struct hvs_buf *out, const struct work *work)
+/* A word that a shell takes as it stands: 'web 1'. */
+static void quote(struct hvs_buf *out, const char *before, const char *word)
 {
     const char *c;
 
     hvs_buf_puts(out, "'");
-    if (work->host->opts.plain_http)
-        hvs_buf_puts(out, "http://");
-    for (c = work->label; *c; c++) {
+    hvs_buf_puts(out, before);
+    for (c = word; *c; c++) {
         if (*c == '\'')
             hvs_buf_puts(out, "'\\''");
         else
             hvs_buf_add(out, c, 1);
     }
     hvs_buf_puts(out, "'");
+}
+
+/* "'http://hv01/web 1'" */
+static void quote_target(struct hvs_buf *out, const struct work *work)
+{
+    quote(out, work->host->opts.plain_http ? "http://" : "", work->label);
 }
 
 void change_delete_hint(const struct work *work, const char *id, struct hvs_error *err)

@@ -336,7 +336,7 @@ static void prepare_last_words(struct tasks *all)
             hvs_buf_puts(&text, "hvsnap: to be put back by hand, on the host:\n");
         hvs_buf_puts(&text, "  ");
         escape_add(&text, task->work->label, strlen(task->work->label), ESCAPE_LINE);
-        hvs_buf_printf(&text, ": %s\n", by_hand);
+        hvs_buf_printf(&text, ": %s\n", by_hand); /* of a GUID and words of ours */
         untidy = untidy * 31 + i + 1;
     }
     if (untidy != all->untidy)

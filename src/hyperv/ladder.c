@@ -25,8 +25,11 @@ struct hvs_finding *hvs_ladder_fail(struct hvs_ladder *ladder, enum hvs_rung run
                                     const struct hvs_error *why)
 {
     struct hvs_finding *finding;
+    char message[sizeof(why->message)];
 
-    finding = hvs_ladder_say(ladder, rung, HVS_VERDICT_FAIL, "%s%s%s", why->message,
+    snprintf(message, sizeof(message), "%s", why->message);
+    hvs_utf8_one_line(message);
+    finding = hvs_ladder_say(ladder, rung, HVS_VERDICT_FAIL, "%s%s%s", message,
                              why->detail[0] ? "\n" : "", why->detail);
     hvs_finding_hint(finding, why->hint);
     if (!ladder->err.domain)

@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "base/utf8.h"
 #include "hyperv/ladder.h"
 
 #include <inttypes.h>
@@ -53,10 +54,15 @@ static void not_winrm(struct hvs_ladder *ladder, struct hvs_error *err)
 
 static void greet(struct hvs_ladder *ladder, const struct hvs_identity *identity)
 {
-    const char *vendor = identity->vendor ? identity->vendor : "somebody";
-    const char *version = identity->version ? identity->version : "no version";
+    char vendor[160], version[160]; /* anybody may have said so */
     struct hvs_finding *f;
 
+    snprintf(vendor, sizeof(vendor), "%s",
+             identity->vendor ? identity->vendor : "somebody");
+    snprintf(version, sizeof(version), "%s",
+             identity->version ? identity->version : "no version");
+    hvs_utf8_one_line(vendor);
+    hvs_utf8_one_line(version);
     if (strstr(vendor, "Microsoft")) {
         hvs_ladder_say(ladder, HVS_RUNG_WINRM, HVS_VERDICT_PASS, "%s, %s", vendor,
                        version);

@@ -1,6 +1,7 @@
 #include "hyperv/settings.h"
 
 #include "base/err.h"
+#include "base/uuid.h"
 #include "hyperv/names.h"
 #include "hyperv/notes.h"
 
@@ -73,10 +74,18 @@ static void upper(char *text)
             *text = (char)(*text - 32);
 }
 
-/* Ids are kept in arrays that hold the longest that Windows has. */
+/* Ids are kept in arrays that hold the longest that Windows has, and those of VMs and of
+ * snapshots are GUIDs: they are shown in commands for a person to type. */
 static int fits(const struct hvs_settings *row, struct hvs_error *err)
 {
+    bool known = hvs_settings_is_vm(row) || hvs_settings_is_snapshot(row);
     char id[64], vm_id[40];
+
+    if (known && (!hvs_uuid_valid(row->vm_id) || !hvs_uuid_valid(hvs_settings_guid(row))))
+        return hvs_err_set(err, HVS_XML, 0,
+                           "a VM or a snapshot has an id that is no GUID: '%.60s' of "
+                           "'%.60s'",
+                           row->instance_id, row->vm_id);
 
     if (hvs_id_copy(id, sizeof(id), row->instance_id, err) < 0)
         return -1;

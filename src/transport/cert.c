@@ -67,7 +67,8 @@ static void read_alt_names(char *out, size_t size, const X509 *cert)
     for (i = 0; i < sk_GENERAL_NAME_num(names); i++)
         add_name(&text, sk_GENERAL_NAME_value(names, i));
     snprintf(out, size, "%s", hvs_buf_str(&text));
-    hvs_utf8_trim(out);
+    hvs_utf8_mend(out);
+    hvs_utf8_one_line(out);
     hvs_buf_clear(&text);
     GENERAL_NAMES_free(names);
 }

@@ -106,7 +106,8 @@ cat >"$TMPDIR/states.json" <<'JSON'
  "hosts": [{"name": "HV01", "vms": [
    {"name": "off", "state": "off"}, {"name": "odd", "state": "saving"},
    {"name": "never", "user_snapshot_type": "disabled"},
-   {"name": "on", "state": "running", "snapshots": [{"name": "one", "type": "standard"}]}]}]}
+   {"name": "on", "state": "running",
+    "snapshots": [{"name": "one", "type": "standard"}]}]}]}
 JSON
 start_hvsim --scenario "$TMPDIR/states.json"
 refusal 1 11 "disabled" create never

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define VM "AAAAAAAA-0000-4000-8000-000000000001"
+#define OTHER "BBBBBBBB-0000-4000-8000-000000000002"
 
 /* Read the properties of one row into a set. */
 static int add(struct hvs_settings_set *set, const char *class_, const char *properties,
@@ -41,8 +42,8 @@ struct row_case {
 
 static const struct row_case row_cases[] = {
     {"a VM", ID("Microsoft:" VM) OF TYPE("System:Realized"), true, false, VM, ""},
-    {"a snapshot", ID("Microsoft:abc") OF TYPE("Snapshot:Realized"), false, true, "ABC",
-     ""},
+    {"a snapshot", ID("Microsoft:" OTHER) OF TYPE("Snapshot:Realized"), false, true,
+     OTHER, ""},
     {"ids are shown in upper case", ID("Microsoft:abcdef-x") OF, false, false, "ABCDEF-x",
      ""},
     {"a VM that is being imported", ID("Microsoft:1") OF TYPE("System:Planned"), false,
@@ -98,6 +99,12 @@ static const struct bad_case bad_cases[] = {
     {"no id", OF, "Msvm_VirtualSystemSettingData has no InstanceID"},
     {"a bad time", ID("Microsoft:1") "<p:CreationTime>yesterday</p:CreationTime>",
      "bad CreationTime 'yesterday'"},
+    {"an id that is a command", ID("Microsoft:$(touch x)") OF TYPE("Snapshot:Realized"),
+     "an id that is no GUID"},
+    {"a VM of such",
+     ID("Microsoft:" OTHER) "<p:VirtualSystemIdentifier>;calc.exe;#"
+                            "</p:VirtualSystemIdentifier>" TYPE("Snapshot:Realized"),
+     "an id that is no GUID"},
     {"a bad truth", ID("Microsoft:1") "<p:IsSaved>maybe</p:IsSaved>",
      "bad IsSaved 'maybe'"},
     {"a bad number", ID("Microsoft:1") "<p:UserSnapshotType>-3</p:UserSnapshotType>",
@@ -139,7 +146,7 @@ static void test_set(void **state)
 }
 
 #define SNAPSHOT \
-    ID("Microsoft:B2") \
+    ID("Microsoft:" OTHER) \
     OF TYPE("Snapshot:Realized") PARENT( \
         PATH \
         "\"Microsoft:A1\"") "<p:ElementName> two blanks  " \
@@ -159,11 +166,13 @@ static void test_snapshot(void **state)
     (void)state;
     add(&set, "Msvm_VirtualSystemSettingData", SNAPSHOT, &err);
     add(&set, "Msvm_VirtualSystemSettingData",
-        ID("Microsoft:" VM) OF TYPE("System:Realized")
-            PARENT(PATH "\"Microsoft:b2\"") "<p:ElementName>web1</p:ElementName>",
+        ID("Microsoft:" VM) OF TYPE("System:Realized") PARENT(
+            PATH
+            "\"Microsoft:bbbbbbbb-0000-4000-8000-000000000002\"") "<p:ElementName>web1</"
+                                                                  "p:ElementName>",
         &err);
     snapshot = hvs_snapshot_new(&set.rows[0], &set.rows[1], &err);
-    assert_string_equal(snapshot->id, "B2");
+    assert_string_equal(snapshot->id, OTHER);
     assert_string_equal(snapshot->name, " two blanks  ");
     assert_string_equal(snapshot->vm_id, VM);
     assert_string_equal(snapshot->vm_name, "web1");
@@ -198,7 +207,7 @@ static void test_labels(void **state)
 
     (void)state;
     add(&set, "Msvm_VirtualSystemSettingData", ID("Microsoft:" VM) OF NOTES(VM), &err);
-    add(&set, "Msvm_VirtualSystemSettingData", ID("Microsoft:B2") OF NOTES(VM), &err);
+    add(&set, "Msvm_VirtualSystemSettingData", ID("Microsoft:" OTHER) OF NOTES(VM), &err);
     snapshot = hvs_snapshot_new(&set.rows[0], NULL, &err);
     assert_string_equal(snapshot->notes, "By Bob.");
     assert_int_equal(snapshot->label_count, 1);

@@ -32,8 +32,8 @@ static void page(char *out, size_t size, unsigned count, unsigned recovery)
     for (i = 0; i < count; i++)
         used += (size_t)snprintf(out + used, size - used,
                                  i < recovery ? "%skind|%u|x|Snapshot:Recovery|false"
-                                              : "%ssnapshot|%u|x|10:01",
-                                 i % 10 == 9 ? "> [" : ",", 10 + i);
+                                              : "%smany|%u|x|10:01",
+                                 i % 10 == 9 ? "> [" : ",", i < recovery ? i : 10 + i);
     snprintf(out + used, size - used, "]");
 }
 

@@ -87,8 +87,7 @@ static void check_success(const struct asked *asked,
     assert_string_equal(result->snapshot->vm_name, "web1");
     assert_string_equal(result->snapshot->parent_id,
                         "A0000000-0000-4000-8000-000000000000");
-    assert_int_equal(result->snapshot->current,
-                     result->snapshot->kind == HVS_KIND_USER);
+    assert_int_equal(result->snapshot->current, result->snapshot->kind == HVS_KIND_USER);
     assert_string_equal(result->snapshot->name, asked->name[0] ? asked->name : "auto");
     assert_int_equal(result->named, asked->name[0] != '\0');
 }

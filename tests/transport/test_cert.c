@@ -58,6 +58,8 @@ static const struct cert_case cases[] = {
      "hv01"},
     {"none", "hv01", NULL, "CN=hv01", ""},
     {"beyond ASCII", "h\u00f6st", NULL, "CN=h\u00f6st", ""},
+    {"a line feed in another", "hv01", "DNS:hv01\nhere: x\033[2J", "CN=hv01",
+     "hv01 here: x [2J"},
     {"a control character", "a\033[2J", NULL, "CN=a\\1B[2J", ""},
 };
 
