@@ -213,8 +213,17 @@ static void hide_names(json_t **document, const struct work *work,
     const char *cut = strpbrk(user, "\\@");
     const char *host = work->target.host;
     char first[256], label[256];
-    const char *names[] = {user,  host,  e->account,         e->domain,
-                           first, label, cut ? cut + 1 : "", NULL};
+    const struct settings *s = &work->host->settings;
+    const char *names[] = {user,
+                           host,
+                           e->account,
+                           e->domain,
+                           first,
+                           label,
+                           cut ? cut + 1 : "",
+                           s->tls_name ? s->tls_name : "",
+                           s->connect_to ? s->connect_to : "",
+                           NULL};
 
     /* the parts of DOMAIN\user and hv01.example.com stand alone too */
     snprintf(first, sizeof(first), "%.*s", (int)strcspn(user, "\\@"), user);
@@ -222,15 +231,16 @@ static void hide_names(json_t **document, const struct work *work,
     report_hide(document, names);
 }
 
-/* Addresses and the names in the certificate. */
+/* Addresses, and what is in the certificate or tells which one it is. */
 static void drop_names(json_t *result)
 {
     json_t *certificate_ = json_object_get(result, "certificate"), *found;
-    static const char *const of_certificate[] = {"subject", "issuer", "names"};
+    static const char *const of_certificate[] = {"subject", "issuer", "names",
+                                                 "thumbprint", "pin"};
     const char *name;
     size_t i;
 
-    for (i = 0; i < 3 && json_is_object(certificate_); i++)
+    for (i = 0; i < 5 && json_is_object(certificate_); i++)
         json_object_set_new(certificate_, of_certificate[i], json_string("(hidden)"));
     json_array_foreach(json_object_get(result, "rungs"), i, found)
     {

@@ -215,8 +215,8 @@ static int check_owner(int fd, const char *path, struct hvs_error *err)
                            strerror(errno));
     if (!S_ISREG(st.st_mode))
         return hvs_err_set(err, HVS_USAGE, 0, "'%s' is not a file", path);
-    if ((st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & S_IWOTH))
-        return hvs_err_set_hint(err, HVS_USAGE, 0, "make it yours, and chmod o-w",
+    if ((st.st_uid != geteuid() && st.st_uid != 0) || (st.st_mode & (S_IWGRP | S_IWOTH)))
+        return hvs_err_set_hint(err, HVS_USAGE, 0, "make it yours, and chmod go-w",
                                 "others may write '%s'", path);
     return 0;
 }

@@ -131,6 +131,8 @@ static bool taken_unbound(const struct hvs_ladder *ladder)
         (!kerberos && strcmp(ladder->mechanism, "ntlm") != 0) ||
         (opts.port && opts.port != 5986) || opts.proxy || opts.connect_to)
         return false;
+    if (opts.pins && !kerberos)
+        return false; /* whoever may listen there could try passwords on what it says */
     opts.plain_http = true;
     opts.port = 0;
     opts.auth = kerberos ? HVS_AUTH_KERBEROS : HVS_AUTH_NTLM;
@@ -281,6 +283,14 @@ static void try_other(struct hvs_ladder *ladder, enum hvs_auth_method method,
     f->rung = HVS_RUNG_LOGIN;
     snprintf(f->mechanism, sizeof(f->mechanism), "%s", name);
     opts.auth = method;
+    if (method == HVS_AUTH_NTLM && opts.plain_http) {
+        snprintf(f->seen, sizeof(f->seen), "%s",
+                 "not over clear HTTP, unless --auth ntlm says so");
+        f->verdict = HVS_VERDICT_SKIPPED;
+        if (ladder->how.told)
+            ladder->how.told(ladder->how.told_arg, f);
+        return;
+    }
     /* one refused login stops those that the same password is tried in */
     if (hvs_client_open(&client, &opts, &err) < 0) {
         snprintf(f->seen, sizeof(f->seen), "%s", err.message);
