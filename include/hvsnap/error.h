@@ -48,7 +48,9 @@ enum hvs_class {
     HVS_CLASS_JOB = 10,          /**< the host's job failed */
     HVS_CLASS_REFUSED = 11,      /**< a state or a guard forbids it */
     HVS_CLASS_UNKNOWN = 12,      /**< it may or may not have happened */
+    HVS_CLASS_HUNG_UP = 129,     /**< stopped by SIGHUP */
     HVS_CLASS_INTERRUPTED = 130, /**< stopped by SIGINT */
+    HVS_CLASS_QUIT = 131,        /**< stopped by SIGQUIT */
     HVS_CLASS_TERMINATED = 143,  /**< stopped by SIGTERM */
 };
 

@@ -120,6 +120,11 @@ int hvs_err_prefix(struct hvs_error *err, const char *context)
     return -1;
 }
 
+bool hvs_err_is_stop(const struct hvs_error *err)
+{
+    return err->class_ > 128; /* and a signal's number: what a shell makes of one */
+}
+
 const char *hvs_domain_name(enum hvs_domain domain)
 {
     if ((unsigned)domain >= sizeof(domains) / sizeof(domains[0]))
@@ -143,7 +148,9 @@ const char *hvs_class_name(enum hvs_class class_)
     case HVS_CLASS_JOB: return "job";
     case HVS_CLASS_REFUSED: return "refused";
     case HVS_CLASS_UNKNOWN: return "unknown";
+    case HVS_CLASS_HUNG_UP: return "hung-up";
     case HVS_CLASS_INTERRUPTED: return "interrupted";
+    case HVS_CLASS_QUIT: return "quit";
     case HVS_CLASS_TERMINATED: return "terminated";
     }
     return "failed";

@@ -26,6 +26,9 @@ int hvs_err_set_hint(struct hvs_error *err, enum hvs_domain domain, int64_t code
 int hvs_err_memory(struct hvs_error *err);
 bool hvs_err_is_memory(const struct hvs_error *err);
 
+/* Did a signal of the caller's end it? */
+bool hvs_err_is_stop(const struct hvs_error *err);
+
 /* Give the error recorded just before another class. Always returns -1. */
 int hvs_err_class(struct hvs_error *err, enum hvs_class class_);
 

@@ -72,6 +72,16 @@ static bool leave(struct quiet_tty *q, bool typed)
     return again;
 }
 
+/* The signal that came, as an exit status. */
+static enum hvs_class class_of_stop(void)
+{
+    size_t i = 0;
+
+    while (i < WATCHED && !pending[i])
+        i++;
+    return i < WATCHED ? (enum hvs_class)(128 + watched[i]) : HVS_CLASS_INTERRUPTED;
+}
+
 static int enter(struct quiet_tty *q, struct hvs_error *err)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -156,7 +166,7 @@ char *prompt_password(int tty, const char *user, struct hvs_error *err)
     } while (again && len < 0 && err->domain == HVS_OK);
     if (len < 0 && err->domain == HVS_OK) {
         hvs_err_set(err, HVS_SYSTEM, EINTR, "stopped while asking for the password");
-        hvs_err_class(err, HVS_CLASS_INTERRUPTED);
+        hvs_err_class(err, class_of_stop());
     } else if (len == 0) {
         hvs_err_set(err, HVS_USAGE, 0, "no password was typed");
     } else if (len > 0 && !hvs_utf8_valid(line, (size_t)len)) {

@@ -10,6 +10,23 @@
 #include <string.h>
 #include <unistd.h>
 
+/* What asks to stop. A terminal that is gone sends SIGHUP. */
+static const struct {
+    int number;
+    enum hvs_class class_;
+    const char *name;
+} stops[] = {
+    {SIGINT, HVS_CLASS_INTERRUPTED, "SIGINT"},
+    {SIGTERM, HVS_CLASS_TERMINATED, "SIGTERM"},
+    {SIGHUP, HVS_CLASS_HUNG_UP, "SIGHUP"},
+    {SIGQUIT, HVS_CLASS_QUIT, "SIGQUIT"},
+};
+enum { STOPS = sizeof(stops) / sizeof(stops[0]) };
+
+/* As they were when we were started: of those, and of SIGPIPE. */
+static struct sigaction before[STOPS + 1];
+static bool opened;
+
 static volatile sig_atomic_t caught;
 static int pipe_ends[2] = {-1, -1};
 /* Written in turn: a handler may just be at the one before. */
@@ -20,6 +37,10 @@ static void on_signal(int number)
 {
     int saved = errno;
 
+    /* no person's impatience: of a terminal that is gone both the shell and the kernel
+     * tell, and systemd's SendSIGHUP= sends it behind SIGTERM */
+    if (caught && number == SIGHUP)
+        return;
     if (caught) {
         if (last_words && write(STDERR_FILENO, last_words, strlen(last_words)) < 0) {
             /* nobody reads it */
@@ -33,16 +54,16 @@ static void on_signal(int number)
     errno = saved;
 }
 
-static int catch (int number, void (*handler)(int), struct hvs_error *err)
+static int catch (int number, void (*handler)(int), struct sigaction *was,
+                  struct hvs_error *err)
 {
     struct sigaction action = {.sa_handler = handler};
-    struct sigaction before;
 
     sigemptyset(&action.sa_mask);
-    if (sigaction(number, NULL, &before) < 0)
+    if (!opened && sigaction(number, NULL, was) < 0)
         goto fail;
-    /* nohup and shells start background jobs with SIGINT ignored: leave it so */
-    if (before.sa_handler == SIG_IGN && handler != SIG_IGN)
+    /* nohup and shells start background jobs with some of them ignored: leave it so */
+    if (was->sa_handler == SIG_IGN && handler != SIG_IGN)
         return 0;
     if (sigaction(number, &action, NULL) == 0)
         return 0;
@@ -53,7 +74,7 @@ fail:
 
 int signals_open(struct hvs_error *err)
 {
-    int i;
+    size_t i;
 
     if (pipe_ends[0] < 0 && pipe(pipe_ends) < 0)
         return hvs_err_set(err, HVS_SYSTEM, errno, "cannot make a pipe: %s",
@@ -62,9 +83,23 @@ int signals_open(struct hvs_error *err)
         fcntl(pipe_ends[i], F_SETFD, FD_CLOEXEC);
         fcntl(pipe_ends[i], F_SETFL, O_NONBLOCK);
     }
-    if (catch (SIGINT, on_signal, err) < 0 || catch (SIGTERM, on_signal, err) < 0)
+    for (i = 0; i < STOPS; i++)
+        if (catch (stops[i].number, on_signal, &before[i], err) < 0)
+            return -1;
+    if (catch (SIGPIPE, SIG_IGN, &before[STOPS], err) < 0)
         return -1;
-    return catch (SIGPIPE, SIG_IGN, err);
+    opened = true;
+    return 0;
+}
+
+void signals_put_back(void)
+{
+    size_t i;
+
+    for (i = 0; opened && i < STOPS; i++)
+        sigaction(stops[i].number, &before[i], NULL);
+    if (opened)
+        sigaction(SIGPIPE, &before[STOPS], NULL);
 }
 
 int signals_fd(void)
@@ -87,8 +122,10 @@ void signals_say_last(const char *text)
 
 int signals_error(struct hvs_error *err)
 {
-    bool term = caught == SIGTERM;
+    size_t i = 0;
 
-    hvs_err_set(err, HVS_SYSTEM, EINTR, "stopped by %s", term ? "SIGTERM" : "SIGINT");
-    return hvs_err_class(err, term ? HVS_CLASS_TERMINATED : HVS_CLASS_INTERRUPTED);
+    while (i < STOPS - 1 && stops[i].number != caught)
+        i++;
+    hvs_err_set(err, HVS_SYSTEM, EINTR, "stopped by %s", stops[i].name);
+    return hvs_err_class(err, stops[i].class_);
 }

@@ -4,12 +4,17 @@
 #include <hvsnap/error.h>
 
 /*
- * SIGINT and SIGTERM: the first one asks to stop, the second one leaves at once. There is
- * one set of handlers in a process, so this module keeps its state to itself.
+ * SIGINT, SIGTERM, SIGHUP and SIGQUIT: the first one asks to stop, the second one leaves
+ * at once. There is one set of handlers in a process, so this module keeps its state to
+ * itself.
  */
 
-/* Catch them, and ignore SIGPIPE: a write then fails instead. */
+/* Catch them, but for those that were ignored, and ignore SIGPIPE: a write then fails
+ * instead. */
 int signals_open(struct hvs_error *err) HVS_MUST_CHECK;
+
+/* Let them do what they did before: in a child, and async-signal-safe. */
+void signals_put_back(void);
 
 /* Readable from the first signal on. */
 int signals_fd(void);

@@ -259,7 +259,7 @@ static enum hvs_want not_seen(struct cancel *self, const struct hvs_error *cause
     *err = *cause;
     hvs_err_prefix(err, "the host said that it stops the job, and whether it has ended "
                         "is unknown");
-    if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+    if (!hvs_err_is_stop(err))
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }

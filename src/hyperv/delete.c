@@ -209,7 +209,7 @@ static enum hvs_want not_seen(struct delete *self, const struct hvs_error *cause
     if (said)
         hvs_err_prefix(err, "the snapshot was deleted, but the host could not be asked "
                             "again");
-    else if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+    else if (!hvs_err_is_stop(err))
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }

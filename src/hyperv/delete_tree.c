@@ -269,8 +269,7 @@ static enum hvs_want not_seen(struct delete_tree *self, const struct hvs_error *
                               struct hvs_error *err)
 {
     bool said = !self->why.domain && self->act.end == HVS_ACT_SAID;
-    bool stopped = cause->class_ == HVS_CLASS_INTERRUPTED ||
-                   cause->class_ == HVS_CLASS_TERMINATED;
+    bool stopped = hvs_err_is_stop(cause);
 
     *err = self->why.domain ? self->why : *cause;
     if (self->why.domain && !self->act.job[0]) {

@@ -177,7 +177,7 @@ static enum hvs_want unknown(struct hvs_revert *self, const struct hvs_error *ca
         hvs_err_set_hint(err, HVS_JOB, 0, "'hvsnap list' shows where the VM stands",
                          "whether the VM '%s' went back to '%s' is unknown",
                          hvs_choose_vm_name(self->from), hvs_choose_name(self->from));
-    if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+    if (!hvs_err_is_stop(err))
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }

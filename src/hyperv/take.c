@@ -343,7 +343,7 @@ static enum hvs_want not_shown(struct hvs_take *self, const struct hvs_error *ca
     self->result->outcome = said ? HVS_OUTCOME_DONE : HVS_OUTCOME_UNKNOWN;
     if (said)
         hvs_err_prefix(err, "the snapshot was taken, but could not be read back");
-    else if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+    else if (!hvs_err_is_stop(err))
         hvs_err_class(err, HVS_CLASS_UNKNOWN);
     return HVS_FAIL;
 }

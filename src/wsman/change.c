@@ -140,7 +140,7 @@ static enum hvs_want found(struct hvs_change *self, struct hvs_run *run,
     *err = self->lost;
     if (self->outcome == HVS_OUTCOME_UNKNOWN) {
         hvs_err_prefix(err, "whether it happened is unknown");
-        if (err->class_ != HVS_CLASS_INTERRUPTED && err->class_ != HVS_CLASS_TERMINATED)
+        if (!hvs_err_is_stop(err))
             hvs_err_class(err, HVS_CLASS_UNKNOWN);
         if (event->cause && strcmp(event->cause->message, self->lost.message) != 0)
             hvs_err_detail(err, event->cause->message);

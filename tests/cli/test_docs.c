@@ -132,7 +132,8 @@ static void test_json(void **state)
                                              HVS_CLASS_CONNECT,     HVS_CLASS_DEADLINE,
                                              HVS_CLASS_BUSY,        HVS_CLASS_JOB,
                                              HVS_CLASS_REFUSED,     HVS_CLASS_UNKNOWN,
-                                             HVS_CLASS_INTERRUPTED, HVS_CLASS_TERMINATED};
+                                             HVS_CLASS_INTERRUPTED, HVS_CLASS_TERMINATED,
+                                             HVS_CLASS_HUNG_UP,     HVS_CLASS_QUIT};
     const struct command *const *command;
     static const char schema[] = "docs/hvsnap-v1.schema.json";
     char *text = read_text("docs/json.md"), *rules = read_text(schema), line[100];

@@ -18,6 +18,8 @@ struct signal_case {
 static const struct signal_case signals[] = {
     {"SIGINT", SIGINT, 130, "stopped by SIGINT"},
     {"SIGTERM", SIGTERM, 143, "stopped by SIGTERM"},
+    {"SIGHUP", SIGHUP, 129, "stopped by SIGHUP"},
+    {"SIGQUIT", SIGQUIT, 131, "stopped by SIGQUIT"},
 };
 
 /* The run is stopped, its job is named, and the next target is not begun. */

@@ -56,6 +56,28 @@ expect_status 143
 expect_equal "put back" "$(json results.0.checkpoint.put_back)" 'done'
 expect_state hosts.0.vms.0.user_snapshot_type $PRODUCTION
 
+begin "a terminal that is gone: so, too, however often that is told"
+begin_typed job-slow=2500
+hung_up() {
+    ! kill -HUP "$pid" 2>/dev/null
+}
+wait_until 20 hung_up || show_run "still there"
+wait $pid || status=$?
+expect_status 129
+expect_equal class "$(json error.class)" hung-up
+expect_equal "put back" "$(json results.0.checkpoint.put_back)" 'done'
+expect_state hosts.0.vms.0.user_snapshot_type $PRODUCTION
+
+begin "under nohup it goes on"
+trap '' HUP
+begin_typed job-slow=2500
+trap 'exit 1' HUP
+kill -HUP $pid
+wait $pid || status=$?
+expect_status 0
+expect_equal "put back" "$(json results.0.checkpoint.put_back)" 'done'
+expect_state hosts.0.vms.0.user_snapshot_type $PRODUCTION
+
 # gone: ends the program, again and again until it is
 # shellcheck disable=SC2317
 gone() {
