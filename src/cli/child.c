@@ -9,8 +9,11 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,12 +23,27 @@ enum { MOST_INHERITED = 256, MOST_FDS = 65536, CANNOT_RUN = 126, NOT_THERE = 127
 
 static bool inherited[MOST_INHERITED];
 
-void child_note_descriptors(void)
+/* What we change of ourselves. */
+static struct {
+    bool noted;
+    mode_t mask;
+    struct rlimit core, files;
+    char key_log[4096]; /* "SSLKEYLOGFILE=...", or "" */
+} start;
+
+void child_note_start(void)
 {
+    const char *key_log = getenv("SSLKEYLOGFILE");
     int fd;
 
     for (fd = 0; fd < MOST_INHERITED; fd++)
         inherited[fd] = fcntl(fd, F_GETFD) >= 0;
+    start.mask = umask(0);
+    umask(start.mask);
+    if (key_log)
+        snprintf(start.key_log, sizeof(start.key_log), "SSLKEYLOGFILE=%s", key_log);
+    start.noted = getrlimit(RLIMIT_CORE, &start.core) == 0 &&
+                  getrlimit(RLIMIT_NOFILE, &start.files) == 0;
 }
 
 void child_keep_back(int fd)
@@ -42,10 +60,12 @@ static char **environment(void)
 
     while (environ[count])
         count++;
-    out = calloc(count + 1, sizeof(*out));
+    out = calloc(count + 2, sizeof(*out));
     for (i = 0; out && i < count; i++)
         if (strncmp(environ[i], "HVSNAP_", 7) != 0)
             out[kept++] = environ[i];
+    if (out && *start.key_log)
+        out[kept] = start.key_log;
     return out;
 }
 
@@ -53,18 +73,14 @@ static char **environment(void)
  * program; execvp() looks at PATH, and is as safe as it can be with one thread. */
 static void become(char *const *argv, char **env)
 {
-    static const int numbers[] = {SIGINT, SIGTERM, SIGPIPE};
-    struct sigaction usual = {.sa_handler = SIG_DFL}, before;
     long most = sysconf(_SC_OPEN_MAX);
-    size_t i;
     int fd;
 
-    sigemptyset(&usual.sa_mask);
-    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-        /* what was ignored when we were started stays so, but for what we ignore */
-        sigaction(numbers[i], NULL, &before);
-        if (before.sa_handler != SIG_IGN || numbers[i] == SIGPIPE)
-            sigaction(numbers[i], &usual, NULL);
+    signals_put_back();
+    if (start.noted) {
+        umask(start.mask);
+        setrlimit(RLIMIT_CORE, &start.core);
+        setrlimit(RLIMIT_NOFILE, &start.files);
     }
     if (most < 0 || most > MOST_FDS)
         most = MOST_FDS;
@@ -92,8 +108,8 @@ static int wait_for(pid_t pid, int *status)
             break;
         if (got < 0 && errno != EINTR)
             return -1;
-        if (signals_caught() == SIGTERM && !passed_on)
-            kill(pid, SIGTERM);
+        if ((signals_caught() == SIGTERM || signals_caught() == SIGHUP) && !passed_on)
+            kill(pid, signals_caught());
         passed_on = passed_on || signals_caught();
         if (passed_on)
             signal_.fd = -1;

@@ -1,3 +1,4 @@
+#include "cli/child.h"
 #include "cli/program.h"
 
 #include <fcntl.h>
@@ -26,9 +27,12 @@
  * would let others decrypt what is sent. */
 static void close_to_others(void)
 {
-    struct rlimit none = {0};
+    struct rlimit core;
 
-    setrlimit(RLIMIT_CORE, &none);
+    if (getrlimit(RLIMIT_CORE, &core) == 0) {
+        core.rlim_cur = 0; /* and it can be put back for a command that we run */
+        setrlimit(RLIMIT_CORE, &core);
+    }
 #if defined(__linux__) && !defined(SANITIZED)
     prctl(PR_SET_DUMPABLE, 0L, 0L, 0L, 0L);
 #endif
@@ -63,6 +67,7 @@ int main(int argc, char **argv)
 {
     keep_memory();
     fill_descriptors();
+    child_note_start();
     close_to_others();
     setlocale(LC_CTYPE, "");
     return program_run(argc, argv);

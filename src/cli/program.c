@@ -2,7 +2,6 @@
 
 #include "base/err.h"
 #include "cli/call.h"
-#include "cli/child.h"
 #include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/signals.h"
@@ -81,7 +80,6 @@ int program_run(int argc, char **argv)
     const struct command *command = argc > 1 ? command_find(argv[1]) : NULL;
     struct hvs_error err = {0};
 
-    child_note_descriptors();
     if (argc < 2) {
         help_all(stderr);
         return HVS_CLASS_USAGE;

@@ -2,8 +2,12 @@
 # guard: a command under the cover of a snapshot, and what its end decides.
 . "$SRCDIR/tests/support/lib.sh"
 
+cat >"$TMPDIR/quick.json" <<'EOF'
+{"hosts": [{"name": "HV01", "duration_ms": 0, "vms": [
+  {"name": "web1"}, {"name": "archive", "state": "off"}]}]}
+EOF
 SIM_AUTH=basic
-start_hvsim
+start_hvsim --scenario "$TMPDIR/quick.json"
 own() { # lib.sh's hvsnap() puts options last, where the command stands here
     verb=$1
     shift
@@ -72,17 +76,44 @@ expect_status 0
 refute_out HVSNAP_
 refute_out socket:
 
-begin "SIGTERM to guard ends the command, and restores nothing"
-"$HVSNAP" guard -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
-    --ca-file "$CA" --auth "$SIM_AUTH" archive --on-failure restore -- \
-    sh -c 'echo started; exec sleep 60' >"$TMPDIR/out" 2>"$TMPDIR/err" &
-pid=$!
-COMMAND="guard, and kill -TERM" status=0
-wait_until 20 grep -q started "$TMPDIR/out" || show_run "not started"
-kill -TERM "$pid"
-wait "$pid" || status=$?
-expect_status 143
-expect_err "the snapshot stays"
+begin "the command runs as it would by itself"
+core='ulimit -c; ulimit -Hc'
+! is_sanitized || core=: # the address sanitizer lowers it before main()
+as_it_is='umask; '$core'; ulimit -n; echo "$SSLKEYLOGFILE"
+    grep "^Sig[IBC]" /proc/self/status 2>/dev/null || :'
+cat >"$TMPDIR/alike" <<EOF
+umask 027
+ulimit -Sc 7 2>/dev/null || :
+SSLKEYLOGFILE=$TMPDIR/keys
+export SSLKEYLOGFILE
+trap '' USR1 HUP
+"\$@"
+EOF
+run sh "$TMPDIR/alike" sh -c "$as_it_is"
+cp "$TMPDIR/out" "$TMPDIR/alone"
+run sh "$TMPDIR/alike" "$HVSNAP" guard -H "$URL" --user "$USER_NAME" --auth "$SIM_AUTH" \
+    --password-file "$PASSWORD_FILE" --ca-file "$CA" archive --on-success delete -- \
+    sh -c "$as_it_is"
+expect_status 0
+expect_equal "what it has" "$(cat "$TMPDIR/out")" "$(cat "$TMPDIR/alone")"
+
+# stopped_by SIGNAL STATUS: while its command runs
+stopped_by() {
+    begin "SIG$1 to guard ends the command, and restores nothing"
+    : >"$TMPDIR/out"
+    "$HVSNAP" guard -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --ca-file "$CA" --auth "$SIM_AUTH" archive --on-failure restore -- \
+        sh -c 'echo started; exec sleep 60' >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    pid=$!
+    COMMAND="guard, and kill -$1" status=0
+    wait_until 20 grep -q started "$TMPDIR/out" || show_run "not started"
+    kill "-$1" "$pid"
+    wait "$pid" || status=$?
+    expect_status "$2"
+    expect_err "the snapshot stays"
+}
+stopped_by TERM 143
+stopped_by HUP 129
 
 begin "as JSON"
 own guard archive -o json -- true
