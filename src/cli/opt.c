@@ -223,6 +223,8 @@ int opt_parse(struct opt_set *sets, size_t count, int argc, char **argv,
         else if ((arg[1] == '-' ? take_long(&p, arg + 2) : take_letters(&p, arg + 1)) < 0)
             failed = true;
     }
+    if (operands + 1 < argc) /* they may be run as a command, with nothing of ours */
+        argv[operands + 1] = NULL;
     return failed ? -1 : operands;
 }
 

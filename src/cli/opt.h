@@ -70,9 +70,9 @@ struct opt_set {
 /*
  * Fill the sets from argv[1..argc-1]. Options may stand after operands; "--" ends them.
  *
- * The operands are moved, in order, to argv[1..]; their number is returned, or -1. Goes
- * on after a mistake, so that --output and --help are known even then. Strings point
- * into argv.
+ * The operands are moved, in order, to argv[1..], with NULL behind the last; their number
+ * is returned, or -1. Goes on after a mistake, so that --output and --help are known even
+ * then. Strings point into argv.
  */
 int opt_parse(struct opt_set *sets, size_t count, int argc, char **argv,
               struct hvs_error *err) HVS_MUST_CHECK;

@@ -84,6 +84,8 @@ static void test_parse(void **state)
             snprintf(joined + strlen(joined), sizeof(joined) - strlen(joined), "%s%s",
                      i > 1 ? "|" : "", argv[i]);
         assert_string_equal(joined, row->operands);
+        if (count + 1 < argc)
+            assert_null(argv[count + 1]);
     }
     assert_int_equal(args.detach, row->detach);
     if (row->name)
