@@ -11,6 +11,7 @@ struct prune_args {
     struct opt_list keep_label, match;
     const char *kind;
     bool keep_current, expired, allow_all, any_kind, dry_run;
+    int64_t wait_busy;
 };
 
 static const struct opt prune_opts[] = {
@@ -37,6 +38,7 @@ static const struct opt prune_opts[] = {
         "let the last one of a VM go, too"),
     OPT(struct prune_args, dry_run, 0, "dry-run", NULL,
         "delete nothing; say why each stays or goes"),
+    WAIT_BUSY_OPT(struct prune_args),
     OPT_END,
 };
 
@@ -83,6 +85,7 @@ static int run(struct call *call, struct hvs_error *err)
     struct prune_rules rules;
     int rc = read_rules(&rules, call->args, err);
 
+    call->wait_busy = ((const struct prune_args *)call->args)->wait_busy;
     if (rc == 0) {
         if (call->out.format <= OUTPUT_WIDE)
             table_start(&call->out.table, headings, 7);

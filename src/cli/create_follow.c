@@ -115,6 +115,17 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
     return args->replace && is_there(taken) ? replace(task, run, err) : 0;
 }
 
+/* One could not be deleted: is it tried again in a while? Frees what came of it then. */
+static bool again(struct task *task, struct hvs_delete_result **result,
+                  struct hvs_error *err)
+{
+    if (!task_again(task, *result ? (*result)->outcome : HVS_OUTCOME_UNKNOWN, err))
+        return false;
+    hvs_delete_result_free(*result);
+    *result = NULL;
+    return true;
+}
+
 /* It is gone: that is why there is none, unless there is a reason of its own. */
 static int undone(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
@@ -123,6 +134,8 @@ static int undone(struct task *task, struct hvs_run *run, struct hvs_error *err)
     struct hvs_delete_result *result;
     int rc = hvs_snapshot_delete_end(run, &result, err);
 
+    if (rc < 0 && again(task, &result, err))
+        return 0;
     hvs_delete_result_free(result);
     if (rc < 0) {
         hvs_err_prefix(err, "it was taken, and could not be deleted again");
@@ -147,6 +160,8 @@ static int replaced(struct task *task, struct hvs_run *run, struct hvs_error *er
     struct hvs_delete_result *result;
     int rc = hvs_snapshot_delete_end(run, &result, err);
 
+    if (rc < 0 && again(task, &result, err))
+        return 0;
     if (result)
         taken->replaced[taken->replaced_count++] = result;
     self->next++;

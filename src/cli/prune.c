@@ -22,6 +22,7 @@ struct pruning {
     struct task task;
     struct prune_vm *vm;
     size_t next; /* item */
+    char label[512];
 };
 
 int prune_check(const struct prune_rules *rules, struct hvs_error *err)
@@ -190,6 +191,9 @@ static int prune_begin(struct task *task, struct hvs_run **run, struct hvs_error
     self->next = next_to_go(self->vm, self->next);
     if (prune->rules->dry_run || self->next == self->vm->count)
         return 0;
+    snprintf(self->label, sizeof(self->label), "%.200s: %.200s", task->work->label,
+             self->vm->items[self->next]->name);
+    task_label(task, self->label);
     if (task_may_begin(task, err) < 0)
         return -1;
     opts.vm = self->vm->items[self->next]->vm_id;
@@ -206,15 +210,17 @@ static int prune_ended(struct task *task, struct hvs_run *run, struct hvs_error 
     struct prune_vm *vm = self->vm;
     struct hvs_delete_result **result = &vm->deleted[self->next];
     struct hvs_error *why = &vm->errs[self->next];
-    char label[512];
 
     (void)err;
     if (hvs_snapshot_delete_end(run, result, why) < 0) {
-        snprintf(label, sizeof(label), "%.200s: %.200s", task->work->label,
-                 vm->items[self->next]->name);
+        if (task_again(task, *result ? (*result)->outcome : HVS_OUTCOME_UNKNOWN, why)) {
+            hvs_delete_result_free(*result);
+            *result = NULL;
+            return 0;
+        }
         if (*result)
             change_hint(task->work, (*result)->job, (*result)->outcome, why);
-        task_tell(task, label, why);
+        task_tell(task, self->label, why);
     }
     self->next++;
     return 0;

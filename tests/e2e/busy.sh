@@ -9,7 +9,9 @@ cat >"$TMPDIR/busy.json" <<'EOF'
  "hosts": [{"name": "HV01", "duration_ms": 0, "vms": [
   {"name": "web1", "duration_ms": 1500, "state": "off", "snapshots": [
     {"name": "old"}, {"name": "new"}]},
-  {"name": "idle"}, {"name": "slow", "duration_ms": 600000}]}]}
+  {"name": "idle"}, {"name": "slow", "duration_ms": 600000},
+  {"name": "pruned", "duration_ms": 1500, "state": "off", "snapshots": [
+    {"name": "one"}, {"name": "two"}]}]}]}
 EOF
 SIM_AUTH=basic
 start_hvsim --scenario "$TMPDIR/busy.json"
@@ -52,6 +54,17 @@ for verb in "set web1 old --label a=b" "ensure web1 --name there" \
 done
 expect_state hosts.0.vms.name=web1.snapshots.# 8
 
+begin "prune waits for it, too, and says for which snapshot"
+keep_busy pruned
+hvsnap prune pruned --match one --keep-label never=1 --allow-all
+expect_status 9
+expect_err "pruned: one: "
+expect_err "--wait-busy 5m waits in turn"
+hvsnap prune pruned --match one --keep-label never=1 --allow-all --wait-busy 2m
+expect_status 0
+expect_err "pruned: one: waits in turn: the VM is off, and under way is: snapshot"
+expect_state hosts.0.vms.name=pruned.snapshots.0.name two
+
 begin "who waits holds up nobody, though one at a time may be done"
 keep_busy web1
 hvsnap create web1 idle --wait-busy 2m --per-host 1 -o ndjson
@@ -80,5 +93,35 @@ begin "where it was not asked for, it is named"
 hvsnap create slow
 expect_status 9
 expect_err "--wait-busy 5m waits in turn"
+
+# The second round of a create meets a host that has no room for it, once.
+second_round() {
+    start_hvsim --scenario "$TMPDIR/busy.json" --fault "$1" \
+        --fault 'DestroySnapshot#1:fault=0x803381A6'
+    shift
+    hvsnap create --retries 0 "$@"
+}
+
+begin "what --replace is for is deleted when there is room"
+second_round 'CreateSnapshot#9:refuse' web1 -n old --replace --wait-busy 2m -o json
+expect_status 0
+expect_err "waits in turn: "
+expect_equal replaced "$(json results.0.replaced.#)" 1
+expect_state hosts.0.vms.name=web1.snapshots.# 2
+
+begin "and so is what --all-or-nothing takes back"
+second_round 'CreateSnapshot#2:return=32769' idle web1 --all-or-nothing --wait-busy 2m \
+    --parallel 1
+expect_status 4
+expect_err "waits in turn: "
+expect_state hosts.0.vms.name=web1.snapshots.# 2
+expect_state hosts.0.vms.name=idle.snapshots.# 0
+
+begin "where it was not asked for, both name it"
+second_round 'CreateSnapshot#9:refuse' web1 -n old --replace
+expect_status 9
+expect_err "what it replaces is still there"
+expect_err "--wait-busy 5m waits in turn"
+expect_state hosts.0.vms.name=web1.snapshots.# 3
 
 finish
