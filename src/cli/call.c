@@ -73,6 +73,11 @@ int64_t call_limit(const struct call *call)
     return 1;
 }
 
+void call_anew(struct call *call)
+{
+    call->deadline = call->waited = 0;
+}
+
 int64_t call_left(const struct call *call)
 {
     int64_t left = call->deadline ? call->deadline - hvs_clock_ms() : 0;

@@ -60,6 +60,9 @@ int call_open(struct call *call, const struct command *command, int argc, char *
 /* What the whole call may take from when its targets are known, in ms; 0 for no limit. */
 int64_t call_limit(const struct call *call);
 
+/* What comes now has the whole time again, from when it begins. */
+void call_anew(struct call *call);
+
 /* What is left of that, in ms; 0 for no limit, and 1 when the time is over. */
 int64_t call_left(const struct call *call);
 

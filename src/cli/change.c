@@ -1,11 +1,13 @@
 #include "cli/change.h"
 
 #include "base/buf.h"
+#include "base/err.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
 #include "cli/json.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { HINT_MAX = 20480 };
 
@@ -59,6 +61,21 @@ void change_delete_hint(const struct work *work, const char *id, struct hvs_erro
     snprintf(err->hint, sizeof(err->hint), "%s", hvs_buf_str(&hint));
     hvs_utf8_trim(err->hint);
     hvs_buf_clear(&hint);
+}
+
+void change_add_hint(const struct work *work, const char *verb, const char *id,
+                     const char *options, struct hvs_error *err)
+{
+    struct hvs_buf text = HVS_BUF_INIT(HINT_MAX);
+
+    hvs_buf_printf(&text, "hvsnap %s ", verb);
+    quote_target(&text, work);
+    hvs_buf_printf(&text, " %s%s", id, options);
+    /* half a command would be worse than none of the rest */
+    if (strlen(err->hint) + strlen("; ") + text.len >= sizeof(err->hint))
+        err->hint[0] = '\0';
+    hvs_err_add_hint(err, hvs_buf_str(&text));
+    hvs_buf_clear(&text);
 }
 
 void change_hint(const struct work *work, const char *job, enum hvs_outcome outcome,

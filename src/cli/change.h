@@ -19,4 +19,9 @@ void change_hint(const struct work *work, const char *job, enum hvs_outcome outc
 /* Have the hint be the command that deletes a snapshot of the target's. */
 void change_delete_hint(const struct work *work, const char *id, struct hvs_error *err);
 
+/* Have it end with a command about a snapshot of the target's: "restore", and its options
+ * or "". */
+void change_add_hint(const struct work *work, const char *verb, const char *id,
+                     const char *options, struct hvs_error *err);
+
 #endif

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/utf8.h"
 #include "cli/change.h"
@@ -12,9 +13,13 @@
 enum { AFTER_KEEP, AFTER_RESTORE, AFTER_DELETE };
 enum { RUNNING = 2, CANNOT_RUN = 126, NOT_THERE = 127, OUR_FAILURE = 125 };
 
+/* How long a busy VM is waited for on the way back that may take any time, in ms. */
+#define BACK_WAIT ((int64_t)30 * 60 * 1000)
+
 struct guard_args {
     const char *name;
     int on_failure, on_success;
+    int64_t wait_busy;
 };
 
 static const struct opt guard_opts[] = {
@@ -23,6 +28,7 @@ static const struct opt guard_opts[] = {
             0, "when the command fails"),
     OPT_ROW(struct guard_args, on_success, 0, "on-success", "WHAT", "keep|restore|delete",
             0, "when it does not"),
+    WAIT_BUSY_OPT(struct guard_args),
     OPT_END,
 };
 
@@ -33,6 +39,7 @@ struct guard {
     struct task task;
     enum step step;
     bool ran;
+    bool turned_off;   /* the VM, by us, to be restored */
     int status;        /* of the command, as a shell has it */
     const char *after; /* what was done with the snapshot */
     struct hvs_create_result *taken;
@@ -87,6 +94,27 @@ static int start_delete(struct guard *self, struct hvs_run **run, struct hvs_err
     return hvs_snapshot_delete_start(run, self->task.client, &opts, err);
 }
 
+/* The way back, or what is left to be done with the snapshot, has failed: say what that
+ * leaves, and how it is done by hand. */
+static int not_back(const struct guard *self, const char *job, enum hvs_outcome outcome,
+                    struct hvs_error *err)
+{
+    bool restores = self->step != DELETE, runs = self->plan;
+    char what[100];
+
+    if (outcome == HVS_OUTCOME_DONE)
+        return -1; /* it says itself what is missing */
+    change_hint(self->task.work, job, outcome, err);
+    runs = runs && self->plan->state_before == RUNNING;
+    change_add_hint(self->task.work, restores ? "restore" : "delete",
+                    self->taken->snapshot->id, runs ? " --force-off --start" : "", err);
+    snprintf(what, sizeof(what), "%snot %s%s",
+             outcome == HVS_OUTCOME_NOT_DONE ? "" : "perhaps ",
+             restores ? "restored" : "deleted",
+             self->turned_off ? ", and the VM was turned off for it" : "");
+    return hvs_err_prefix(err, what);
+}
+
 static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 {
     struct guard *self = (struct guard *)task;
@@ -94,7 +122,7 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
     if (self->step == DONE)
         return 0;
     if (task_may_begin(task, err) < 0)
-        return -1;
+        return self->ran ? not_back(self, "", HVS_OUTCOME_NOT_DONE, err) : -1;
     switch (self->step) {
     case TAKE: return start_take(self, run, err);
     case LOOK:
@@ -135,67 +163,132 @@ static enum step step_after(const struct guard *self)
     return what == AFTER_DELETE ? DELETE : DONE;
 }
 
+/* The time that the command takes is its own: what comes after it has all of ours. */
 static int run_command(struct guard *self, struct hvs_error *err)
 {
-    struct notice *notice = &self->task.call->notice;
+    struct call *call = self->task.call;
     const struct hvs_snapshot *s = self->taken->snapshot;
+    int64_t back;
 
     warn_of_ticket(self);
-    notice_say(notice, "%s: snapshot %s, '%s'", self->task.work->label, s->id, s->name);
-    notice_clear(notice);
-    if (child_run(self->task.call->parts, &self->status, err) < 0)
+    notice_say(&call->notice, "%s: snapshot %s, '%s'", self->task.work->label, s->id,
+               s->name);
+    notice_clear(&call->notice);
+    if (child_run(call->parts, &self->status, err) < 0)
         return -1;
     self->ran = true;
     self->step = step_after(self);
+    call_anew(call);
+    back = call_limit(call) ? call_limit(call) : BACK_WAIT;
+    if (call->wait_busy < back)
+        call->wait_busy = back;
     if (self->status)
-        notice_say(notice, "'%s' ended with status %d; the snapshot %s",
-                   self->task.call->parts[0], self->status,
-                   self->step == LOOK     ? "is restored"
-                   : self->step == DELETE ? "is deleted"
-                                          : "stays");
+        notice_say(&call->notice, "'%s' ended with status %d; %s", call->parts[0],
+                   self->status,
+                   self->step == LOOK     ? "going back to the snapshot"
+                   : self->step == DELETE ? "deleting the snapshot"
+                                          : "the snapshot stays");
     return 0;
 }
 
-static int hint(const struct guard *self, const char *job, enum hvs_outcome outcome,
-                const char *what, struct hvs_error *err)
+static int take(struct guard *self, struct hvs_run *run, struct hvs_error *err)
 {
-    change_hint(self->task.work, job, outcome, err);
-    return hvs_err_prefix(err, what);
+    switch (self->step) {
+    case TAKE: return hvs_snapshot_create_end(run, &self->taken, err);
+    case LOOK: return hvs_snapshot_apply_end(run, &self->plan, err);
+    case RESTORE:
+        if (hvs_snapshot_apply_end(run, &self->restored, err) == 0)
+            return 0;
+        if (self->restored && self->restored->stopped == HVS_OUTCOME_DONE)
+            self->turned_off = true;
+        return -1;
+    case DELETE: return hvs_snapshot_delete_end(run, &self->deleted, err);
+    case DONE: break;
+    }
+    return 0;
+}
+
+/* What may be claimed of the step that has just ended. */
+static enum hvs_outcome outcome(const struct guard *self)
+{
+    switch (self->step) {
+    case TAKE: return self->taken ? self->taken->outcome : HVS_OUTCOME_UNKNOWN;
+    case RESTORE: return self->restored ? self->restored->outcome : HVS_OUTCOME_UNKNOWN;
+    case DELETE: return self->deleted ? self->deleted->outcome : HVS_OUTCOME_UNKNOWN;
+    case LOOK:
+    case DONE: break;
+    }
+    return HVS_OUTCOME_NOT_DONE;
+}
+
+/* What is in the document of what came of the snapshot. */
+static const char *after(const struct guard *self)
+{
+    enum hvs_outcome came = outcome(self);
+
+    if (self->step != RESTORE && self->step != DELETE)
+        return "kept";
+    return came == HVS_OUTCOME_NOT_DONE ? "kept"
+           : came != HVS_OUTCOME_DONE   ? "unknown"
+           : self->step == RESTORE      ? "restored"
+                                        : "deleted";
+}
+
+/* Is the step that has just failed begun again in a while? Turned off, the VM is still to
+ * go back; but not where that is in doubt. */
+static bool again(struct guard *self, struct hvs_error *err)
+{
+    bool in_doubt = self->restored && self->restored->stopped > HVS_OUTCOME_DONE;
+
+    if (!task_again(&self->task, in_doubt ? HVS_OUTCOME_UNKNOWN : outcome(self), err))
+        return false;
+    if (self->step == TAKE) {
+        hvs_create_result_free(self->taken);
+        self->taken = NULL;
+    } else if (self->step == LOOK) {
+        hvs_apply_result_free(self->plan);
+        self->plan = NULL;
+    }
+    hvs_apply_result_free(self->restored);
+    self->restored = NULL;
+    hvs_delete_result_free(self->deleted);
+    self->deleted = NULL;
+    return true;
+}
+
+static int failed(struct guard *self, struct hvs_error *err)
+{
+    const char *job = "";
+
+    if (self->step == TAKE) {
+        if (self->taken)
+            change_hint(self->task.work, self->taken->job, self->taken->outcome, err);
+        return hvs_err_prefix(err, "the command was not run");
+    }
+    self->after = after(self);
+    if (self->step == RESTORE && self->restored)
+        job = self->restored->job;
+    if (self->step == DELETE && self->deleted)
+        job = self->deleted->job;
+    return not_back(self, job, outcome(self), err);
 }
 
 static int ended(struct task *task, struct hvs_run *run, struct hvs_error *err)
 {
     struct guard *self = (struct guard *)task;
 
-    switch (self->step) {
-    case TAKE:
-        if (hvs_snapshot_create_end(run, &self->taken, err) == 0)
-            return run_command(self, err);
-        if (self->taken)
-            change_hint(task->work, self->taken->job, self->taken->outcome, err);
-        return hvs_err_prefix(err, "the command was not run");
-    case LOOK:
-        if (hvs_snapshot_apply_end(run, &self->plan, err) < 0)
-            return hvs_err_prefix(err, "not restored");
+    if (take(self, run, err) < 0)
+        return again(self, err) ? 0 : failed(self, err);
+    if (self->step == TAKE)
+        return run_command(self, err);
+    if (self->step == LOOK) {
         self->step = RESTORE;
         return 0;
-    case RESTORE:
-        if (hvs_snapshot_apply_end(run, &self->restored, err) < 0)
-            return hint(self, self->restored ? self->restored->job : "",
-                        self->restored ? self->restored->outcome : HVS_OUTCOME_NOT_DONE,
-                        "not restored", err);
-        self->after = "restored";
-        break;
-    case DELETE:
-        if (hvs_snapshot_delete_end(run, &self->deleted, err) < 0)
-            return hint(self, self->deleted ? self->deleted->job : "",
-                        self->deleted ? self->deleted->outcome : HVS_OUTCOME_NOT_DONE,
-                        "not deleted", err);
-        self->after = "deleted";
-        break;
-    case DONE: break;
     }
+    self->after = after(self);
     self->step = DONE;
+    notice_say(&task->call->notice, "%s: the snapshot is %s", task->work->label,
+               self->after);
     return 0;
 }
 
@@ -207,7 +300,10 @@ static json_t *item(const struct guard *self)
                               taken ? taken->job : NULL, taken ? taken->snapshot : NULL);
 
     json_put(&out, "status", self->ran ? json_integer(self->status) : json_null());
-    json_put(&out, "after", json_string(self->after ? self->after : "kept"));
+    json_put(&out, "after",
+             json_text_or_null(self->after                ? self->after
+                               : taken && taken->snapshot ? "kept"
+                                                          : NULL));
     json_put_error(&out, &self->task.err);
     return out;
 }
@@ -242,6 +338,7 @@ static const struct task_kind kind = {
 
 static int run(struct call *call, struct hvs_error *err)
 {
+    call->wait_busy = ((const struct guard_args *)call->args)->wait_busy;
     child_keep_back(
         call->settings.password_fd == UINT32_MAX ? -1 : (int)call->settings.password_fd);
     return tasks_run(call, &kind, NULL, err);
@@ -254,7 +351,7 @@ const struct command command_guard = {
     .about =
         "Takes a snapshot, runs the command, and then keeps, restores or deletes the\n"
         "snapshot by how the command ended. The exit status is the command's; 125\n"
-        "when hvsnap failed.\n",
+        "when hvsnap failed. --timeout does not count the time of the command.\n",
     .examples =
         "  hvsnap guard hv01/web1 --on-failure restore -- ./upgrade.sh\n"
         "  hvsnap guard -H hv01 web1 --on-success delete -- ansible-playbook p.yml\n",

@@ -34,7 +34,7 @@ static int end(struct call *call, struct hvs_error *err)
         notice_say(&call->notice, "%s%s%s", err->message, *err->hint ? ": " : "",
                    err->hint);
     status = (int)err->class_;
-    if (status && call->command && call->command->failure)
+    if (status && !hvs_err_is_stop(err) && call->command && call->command->failure)
         status = call->command->failure;
     if (!status)
         status = call->status;

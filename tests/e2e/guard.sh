@@ -1,10 +1,15 @@
 #!/bin/sh
 # guard: a command under the cover of a snapshot, and what its end decides.
+# shellcheck disable=SC2016 # the shells that guard runs expand it
 . "$SRCDIR/tests/support/lib.sh"
 
 cat >"$TMPDIR/quick.json" <<'EOF'
-{"hosts": [{"name": "HV01", "duration_ms": 0, "vms": [
-  {"name": "web1"}, {"name": "archive", "state": "off"}]}]}
+{"accounts": [
+  {"domain": "HVTEST", "user": "hvuser", "password": "Passw0rd!"},
+  {"domain": "HVTEST", "user": "other", "password": "Passw0rd!"}],
+ "hosts": [{"name": "HV01", "duration_ms": 0, "vms": [
+  {"name": "web1"}, {"name": "archive", "state": "off"},
+  {"name": "slow", "state": "off", "duration_ms": 1500}]}]}
 EOF
 SIM_AUTH=basic
 start_hvsim --scenario "$TMPDIR/quick.json"
@@ -29,6 +34,11 @@ expect_equal stdout "$(cat "$TMPDIR/out")" out
 expect_err "the snapshot stays"
 expect_equal snapshots "$(count)" $((before + 1))
 
+begin "the command's arguments are its own, wherever options stand"
+own guard --on-success delete archive -n args -- sh -c 'echo "$@"' sh -q -- archive x
+expect_status 0
+expect_equal arguments "$(cat "$TMPDIR/out")" "-q -- archive x"
+
 begin "success, and the snapshot is deleted"
 own guard archive --on-success delete -- true
 expect_status 0
@@ -37,11 +47,36 @@ expect_equal snapshots "$(count)" $((before + 1))
 begin "failure, and the VM is restored"
 own guard archive --on-failure restore -n covered -- sh -c 'exit 7'
 expect_status 7
-expect_err "is restored"
+expect_err "ended with status 7; going back to the snapshot"
+expect_err "/archive: the snapshot is restored"
 covered=$(json hosts.0.vms.name=archive.snapshots.name=covered.id "$STATE")
 expect_equal "where it stands" "$(parent)" "$covered"
 jobs=$(grep -c '"type": 71' "$STATE")
 [ "$jobs" -gt 0 ] || grep -q '"type":71' "$STATE" || fail "nothing was applied"
+
+begin "a command that outlasts --timeout: the way back has its time all the same"
+own guard archive --on-failure restore -n late --timeout 3s -- sh -c 'sleep 3; exit 1'
+expect_status 1
+expect_err "the snapshot is restored"
+late=$(json hosts.0.vms.name=archive.snapshots.name=late.id "$STATE")
+expect_equal "where it stands" "$(parent)" "$late"
+
+begin "success, and the VM is restored"
+own guard archive --on-success restore -n tried -o json -- true
+expect_status 0
+expect_err "the snapshot is restored"
+expect_equal after "$(json results.0.after)" restored
+tried=$(json hosts.0.vms.name=archive.snapshots.name=tried.id "$STATE")
+expect_equal "where it stands" "$(parent)" "$tried"
+
+begin "failure, and the snapshot is deleted"
+before=$(count)
+own guard archive --on-failure delete -o json -- false
+expect_status 1
+expect_err "ended with status 1; deleting the snapshot"
+expect_err "/archive: the snapshot is deleted"
+expect_equal after "$(json results.0.after)" deleted
+expect_equal snapshots "$(count)" "$before"
 
 begin "a VM that runs is turned off for it, and runs again"
 own guard web1 --on-failure restore -- false
@@ -114,6 +149,134 @@ stopped_by() {
 }
 stopped_by TERM 143
 stopped_by HUP 129
+
+# --- the VM is busy
+
+# Have somebody else take a snapshot of it; the words of a command.
+cat >"$TMPDIR/other" <<EOF
+exec "$HVSNAP" create "\$1" --detach -H "\$URL" --user 'HVTEST\\other' --auth basic \\
+    --ca-file "$CA" --password-file "$PASSWORD_FILE" >"$TMPDIR/other.out" 2>&1
+EOF
+export URL
+
+begin "the way back waits in turn, unasked"
+own guard slow --on-failure restore -n mine -- \
+    sh -c 'sh "$0" slow; exit 5' "$TMPDIR/other"
+expect_status 5
+expect_err "waits in turn: the VM is off, and under way is: snapshot"
+expect_err "the snapshot is restored"
+mine=$(json hosts.0.vms.name=slow.snapshots.name=mine.id "$STATE")
+expect_equal "where it stands" "$(json hosts.0.vms.name=slow.parent "$STATE")" "$mine"
+
+begin "so does the deletion"
+own guard slow --on-success delete -n gone -- sh "$TMPDIR/other" slow
+expect_status 0
+expect_err "waits in turn: "
+expect_err "the snapshot is deleted"
+
+begin "before the snapshot it waits where that was asked for"
+run sh "$TMPDIR/other" slow
+own guard slow -- touch "$TMPDIR/ran"
+expect_status 125
+expect_err "the command was not run: "
+expect_err "--wait-busy 5m waits in turn"
+own guard slow --wait-busy 2m -- echo ran
+expect_status 0
+expect_out ran
+expect_err "waits in turn: "
+
+begin "the way back waits no longer than its time"
+start_hvsim --scenario "$TMPDIR/quick.json" --fault 'CreateSnapshot#2:job-stuck=40'
+own guard archive --on-failure restore --timeout 4s -o json -- \
+    sh -c 'sh "$0" archive; exit 5' "$TMPDIR/other"
+expect_status 125
+expect_err "not restored: "
+expect_err "; still so at try "
+expect_err "; hvsnap restore '"
+expect_equal class "$(json error.class)" busy
+expect_equal status "$(json results.0.status)" 5
+
+begin "a signal ends the waiting, and nothing is restored"
+start_hvsim --scenario "$TMPDIR/quick.json" --fault 'CreateSnapshot#2:job-stuck=40'
+"$HVSNAP" guard -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+    --ca-file "$CA" --auth "$SIM_AUTH" archive --on-failure restore -- \
+    sh -c 'sh "$0" archive; exit 5' "$TMPDIR/other" >"$TMPDIR/out" 2>"$TMPDIR/err" &
+pid=$!
+COMMAND="guard, and kill -TERM" status=0
+wait_until 20 grep -q 'waits in turn' "$TMPDIR/err" || show_run "it does not wait"
+kill -TERM "$pid"
+wait "$pid" || status=$?
+expect_status 143
+expect_err "not restored: "
+expect_err "hint: hvsnap restore '"
+
+# --- the way back fails
+
+# back FAULT STATUS-CLASS TEXT AFTER OPTION...: the command fails, and this comes of it
+back() {
+    begin "$1: $3"
+    start_hvsim --scenario "$TMPDIR/quick.json" --fault "$1"
+    fault_class=$2 text=$3 after=$4
+    shift 4
+    own guard -o json "$@" -- false
+    expect_status 125
+    expect_err "$text"
+    refute_err "is restored"
+    refute_err "is deleted"
+    expect_equal after "$(json results.0.after)" "$after"
+    expect_equal status "$(json results.0.status)" 1
+    expect_equal class "$(json error.class)" "$fault_class"
+}
+
+# by_hand OPTION...: the command of the hint, as it stands, does what was not done
+by_hand() {
+    typed=$(sed -n 's/^hint: .*\(hvsnap \(restore\|delete\) .*\)/\1/p;
+        s/^hint: \(hvsnap .*\)/\1/p' "$TMPDIR/err" | head -n 1)
+    eval "run \"\$HVSNAP\" ${typed#hvsnap }"' --user "$USER_NAME" --ca-file "$CA" \
+        --auth "$SIM_AUTH" --password-file "$PASSWORD_FILE" "$@"'
+    expect_status 0
+}
+
+back ApplySnapshot:return=32769 auth "not restored: " kept archive --on-failure restore
+by_hand --yes
+expect_equal "where it stands" "$(parent)" \
+    "$(json hosts.0.vms.name=archive.snapshots.0.id "$STATE")"
+
+back ApplySnapshot:job-fail=32768 job "not restored, and the VM was turned off for it: " \
+    kept web1 --on-failure restore
+expect_state hosts.0.vms.name=web1.state 3
+expect_err " --force-off --start"
+by_hand --yes
+expect_state hosts.0.vms.name=web1.state 2
+
+back ApplySnapshot:job-stuck=40 deadline "perhaps not restored: " unknown archive \
+    --on-failure restore --timeout 3s
+expect_err "look with hvsnap list"
+
+back DestroySnapshot:return=32769 auth "not deleted: " kept archive --on-failure delete
+by_hand
+expect_equal snapshots "$(count)" 0
+
+back DestroySnapshot:job-fail=32768 job "not deleted: " kept archive --on-failure delete
+
+back "RequestStateChange#2:return=32769" auth "restored, but the VM was not started" \
+    restored web1 --on-failure restore
+refute_err "not restored"
+
+begin "a VM that was turned off for it goes back when the host has room again"
+start_hvsim --scenario "$TMPDIR/quick.json" --fault 'ApplySnapshot#1:fault=0x803381A6'
+own guard web1 --on-failure restore --retries 0 -- false
+expect_status 1
+expect_err "waits in turn: "
+expect_err "the snapshot is restored"
+expect_state hosts.0.vms.name=web1.state 2
+
+begin "as JSON, without a snapshot"
+own guard nothing -o json -- true
+expect_status 125
+expect_equal after "$(json results.0.after)" null
+expect_equal snapshot "$(json results.0.snapshot)" null
+expect_equal class "$(json error.class)" not-found
 
 begin "as JSON"
 own guard archive -o json -- true

@@ -238,6 +238,12 @@ case_guard() {
     both 127 web1 -- /nonexistent/command
     both 125 nothing -- true
     both 125 web1
+    fresh --fault 'ApplySnapshot#*:job-fail=32768' --fault 'DestroySnapshot#*:return=1'
+    both 125 web1 --on-failure restore -- false
+    both 125 web1 --on-failure delete -- false
+    fresh --fault 'ApplySnapshot:job-stuck=40'
+    document 125 web1 --on-failure restore --timeout 3s -- false
+    expect_equal after "$(json results.0.after)" unknown
 }
 
 case_doctor() {
