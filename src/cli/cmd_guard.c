@@ -13,8 +13,10 @@
 enum { AFTER_KEEP, AFTER_RESTORE, AFTER_DELETE };
 enum { RUNNING = 2, CANNOT_RUN = 126, NOT_THERE = 127, OUR_FAILURE = 125 };
 
-/* How long a busy VM is waited for on the way back that may take any time, in ms. */
+/* How long a busy VM is waited for on the way back that may take any time; and how soon
+ * the end of a ticket matters to a command that may last long: both in ms. */
 #define BACK_WAIT ((int64_t)30 * 60 * 1000)
+#define SOON ((int64_t)24 * 60 * 60 * 1000)
 
 struct guard_args {
     const char *name;
@@ -38,7 +40,7 @@ enum step { TAKE, LOOK, RESTORE, DELETE, DONE };
 struct guard {
     struct task task;
     enum step step;
-    bool ran;
+    bool ran, warned;
     bool turned_off;   /* the VM, by us, to be restored */
     int status;        /* of the command, as a shell has it */
     const char *after; /* what was done with the snapshot */
@@ -134,19 +136,25 @@ static int begin(struct task *task, struct hvs_run **run, struct hvs_error *err)
 }
 
 /* A ticket out of a cache cannot be had anew by us: who begins something long should know
- * that the way back ends with it. */
-static void warn_of_ticket(const struct guard *self)
+ * that the way back ends with it, before there is a snapshot. */
+static void told(struct task *task, const struct hvs_progress *now)
 {
-    const struct hvs_evidence *seen = hvs_client_evidence(self->task.client);
-    const struct settings *settings = &self->task.work->host->settings;
-    char until[32];
+    struct guard *self = (struct guard *)task;
+    const struct guard_args *args = task->call->args;
+    int64_t until = hvs_client_evidence(task->client)->until_ms;
+    bool comes_back = args->on_failure != AFTER_KEEP || args->on_success != AFTER_KEEP;
+    char at[32];
 
-    if (!seen->until_ms || settings->keytab || self->task.work->host->opts.password)
+    if (self->step != TAKE || now->phase != HVS_PHASE_CHANGE || self->warned ||
+        !comes_back || !until || until > hvs_clock_utc_ms() + SOON ||
+        task->work->host->logs_in_anew)
         return;
-    notice_say(&self->task.call->notice,
-               "the Kerberos ticket ends at %s: what takes longer needs 'kinit -R', or "
-               "the way back cannot log in",
-               time_local(seen->until_ms, until));
+    self->warned = true;
+    notice_warn(&task->call->notice,
+                "the Kerberos ticket ends at %s: should the command last longer, nothing "
+                "can be done with the snapshot then; give --keytab or --password-file, "
+                "or renew it in time with 'kinit -R'",
+                time_local(until, at));
 }
 
 /* What becomes of the snapshot. The command must have run, and failed by itself: one that
@@ -170,7 +178,6 @@ static int run_command(struct guard *self, struct hvs_error *err)
     const struct hvs_snapshot *s = self->taken->snapshot;
     int64_t back;
 
-    warn_of_ticket(self);
     notice_say(&call->notice, "%s: snapshot %s, '%s'", self->task.work->label, s->id,
                s->name);
     notice_clear(&call->notice);
@@ -332,6 +339,7 @@ static const struct task_kind kind = {
     .size = sizeof(struct guard),
     .begin = begin,
     .ended = ended,
+    .told = told,
     .report = report,
     .clear = clear,
 };

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 enum { HTTP_PORT = 5985 };
 
@@ -139,7 +140,10 @@ static int fill_opts(struct hosts *hosts, struct host *host,
     }
     if (proxy_user(hosts, settings, opts, err) < 0)
         return -1;
-    return secret_get(&hosts->secrets, settings, hosts->notice, &opts->password, err);
+    if (secret_get(&hosts->secrets, settings, hosts->notice, &opts->password, err) < 0)
+        return -1;
+    host->logs_in_anew = opts->password || opts->keytab;
+    return 0;
 }
 
 static int add_seat(struct host *host, struct hvs_error *err)
@@ -266,6 +270,18 @@ void hosts_forget(struct hosts *hosts, size_t most)
     for (host = hosts->first; host; host = host->next)
         host->opts.password = host->opts.proxy_user = NULL;
     secrets_clear(&hosts->secrets);
+}
+
+/* A socket for each, a pipe where a ticket is fetched, and what we have open anyway. */
+void hosts_reserve(size_t targets)
+{
+    const rlim_t need = (rlim_t)targets * 3 + 64;
+    struct rlimit files;
+
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= need)
+        return;
+    files.rlim_cur = need < files.rlim_max ? need : files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
 }
 
 void hosts_clear(struct hosts *hosts)

@@ -25,6 +25,7 @@ struct host {
     struct seat *seats;          /* none where no client was wanted */
     size_t seat_count;
     size_t targets;              /* how many it has */
+    bool logs_in_anew; /* whenever it must, by a password or a keytab */
     struct hvs_client_opts opts; /* what they are opened with; strings are lent */
     char **pins;                 /* of `opts`, ending in NULL */
     struct settings settings;    /* that hold for it; strings are lent */
@@ -58,6 +59,9 @@ void host_give(struct host *host, const struct hvs_client *client);
 /* Wipe the passwords, once no host will open a further client: where each has as many as
  * targets, or `most` (0: no limit). Where `doctor` opens its own, they stay. */
 void hosts_forget(struct hosts *hosts, size_t most);
+
+/* Let as many descriptors be open as so many targets need. */
+void hosts_reserve(size_t targets);
 
 void hosts_clear(struct hosts *hosts);
 

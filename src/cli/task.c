@@ -8,7 +8,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 /* All tasks of a call. */
 struct tasks {
@@ -61,6 +60,8 @@ static void told(void *arg, const struct hvs_progress *now)
     struct task *task = arg;
 
     progress_told(&task->progress, now);
+    if (task->kind->told)
+        task->kind->told(task, now);
     tell_event(task, "progress", phases[now->phase], now, NULL);
 }
 
@@ -238,19 +239,6 @@ static void begin(struct task *task)
         begin_with(task, client);
 }
 
-/* A socket for each, a pipe where a ticket is fetched, and what we have open anyway. No
- * more than that: a command of ours may be one that select() limits. */
-static void reserve_descriptors(size_t count)
-{
-    const rlim_t need = (rlim_t)count * 3 + 64;
-    struct rlimit files;
-
-    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= need)
-        return;
-    files.rlim_cur = need < files.rlim_max ? need : files.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &files);
-}
-
 /* Begin as many as may go on at the same time. */
 static void begin_more(struct tasks *all, int64_t now)
 {
@@ -398,7 +386,7 @@ int tasks_run(struct call *call, const struct task_kind *kind, void *view,
     all.items = calloc(all.count + 1, sizeof(*all.items));
     if (!all.items)
         return hvs_err_memory(err);
-    reserve_descriptors(all.count);
+    hosts_reserve(all.count);
     call->view = view;
     board_open(&all.board, &call->notice, all.count);
     for (i = 0; i < all.count; i++) {

@@ -27,6 +27,9 @@ struct task_kind {
      * one after which it goes on is told by task_tell(). Ask task_again() first. */
     int (*ended)(struct task *task, struct hvs_run *run, struct hvs_error *err);
 
+    /* How far it is; NULL: never mind. */
+    void (*told)(struct task *task, const struct hvs_progress *now);
+
     /* Print what came of all of it; task->err says how it ended. */
     void (*report)(struct task *task);
 

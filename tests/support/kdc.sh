@@ -9,6 +9,7 @@
 # host/host.hvsnap.test; HTTP/aes128.hvsnap.test, whose keys and tickets are AES128;
 # DIR/host.keytab holds their keys.
 # Without KRB5_CLIENT_KTNAME=FILE:DIR/user.keytab there is no ticket until somebody asks.
+# Tickets last KDC_LIFE at the most, or 10h.
 # Without a PORT it takes a free one. Exits 77 when no KDC is installed.
 set -eu
 
@@ -68,7 +69,7 @@ END
     database_name = $dir/principal
     key_stash_file = $dir/stash
     acl_file = $dir/kadm5.acl
-    max_life = 10h
+    max_life = ${KDC_LIFE:-10h}
     supported_enctypes = aes256-cts-hmac-sha1-96:normal aes128-cts-hmac-sha1-96:normal
   }
 [logging]
