@@ -25,25 +25,29 @@ enum { AT_ONCE = 16, AT_REST = 4 };
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const struct program_verb verbs[] = {
-    {"create web1", NULL, PROGRAM_CREATES, 8, "CreateSnapshot"},
-    {"create web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot"},
-    {"create web1", NAME, PROGRAM_CREATES, 10, "ModifySystemSettings"},
-    {"create web1 --detach", NULL, PROGRAM_CREATES, 5, "CreateSnapshot"},
-    {"ensure web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot"},
-    {"delete web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_DELETES, 8, "DestroySnapshot"},
+    {"create web1", NULL, PROGRAM_CREATES, 8, "CreateSnapshot", NULL},
+    {"create web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot", NULL},
+    {"create web1", NAME, PROGRAM_CREATES, 10, "ModifySystemSettings", NULL},
+    {"create web1 --detach", NULL, PROGRAM_CREATES, 5, "CreateSnapshot", NULL},
+    {"ensure web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot", NULL},
+    {"delete web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_DELETES, 8, "DestroySnapshot", NULL},
     {"delete web1 " PROGRAM_ROOT " --subtree", NULL, PROGRAM_DELETES_TREE, 8,
-     "DestroySnapshotTree"},
+     "DestroySnapshotTree", NULL},
     {"restore web1 " PROGRAM_SNAPSHOT " --force-off --yes", NULL, PROGRAM_RESTORES, 12,
-     "ApplySnapshot"},
+     "ApplySnapshot", NULL},
     {"restore web1 " PROGRAM_SNAPSHOT " --save --start --yes", NULL, PROGRAM_RESTORES, 15,
-     "RequestStateChange"},
-    {"set web1 " PROGRAM_SNAPSHOT, NAME, PROGRAM_SETS, 8, "ModifySystemSettings"},
-    {"prune web1 --keep-last 1", NULL, PROGRAM_PRUNES, 12, "DestroySnapshot"},
-    {"list web1", NULL, PROGRAM_READS, 5, NULL},
-    {"show web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_READS, 5, NULL},
-    {"jobs", NULL, PROGRAM_READS, 5, NULL},
-    {"vms", NULL, PROGRAM_READS, 5, NULL},
-    {"doctor", NULL, PROGRAM_READS, 12, NULL},
+     "RequestStateChange", NULL},
+    {"set web1 " PROGRAM_SNAPSHOT, NAME, PROGRAM_SETS, 8, "ModifySystemSettings", NULL},
+    {"prune web1 --keep-last 1", NULL, PROGRAM_PRUNES, 12, "DestroySnapshot", NULL},
+    {"guard web1 --on-failure restore", NULL, PROGRAM_GUARDS, 22, "ApplySnapshot",
+     "false"},
+    {"guard web1 --on-success delete", NULL, PROGRAM_GUARDS, 16, "DestroySnapshot",
+     "true"},
+    {"list web1", NULL, PROGRAM_READS, 5, NULL, NULL},
+    {"show web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_READS, 5, NULL, NULL},
+    {"jobs", NULL, PROGRAM_READS, 5, NULL, NULL},
+    {"vms", NULL, PROGRAM_READS, 5, NULL, NULL},
+    {"doctor", NULL, PROGRAM_READS, 12, NULL, NULL},
 };
 
 static const struct program_door doors[] = {
@@ -168,8 +172,8 @@ static void choose(struct program_case *c, unsigned long seed)
         choose_fault(c, &dice, c->faults[i], sizeof(c->faults[i]));
 }
 
-/* Tried in one process only: these need a job to begin with, and a command to run. */
-static const char *const exempt[] = {"wait", "cancel", "guard"};
+/* Tried in one process only: these need a job to begin with. */
+static const char *const exempt[] = {"wait", "cancel"};
 
 static bool is_tried(const char *command)
 {
@@ -206,11 +210,12 @@ static void tell(const struct program_case *c)
             c->why, c->door->listen);
     for (i = 0; i < c->fault_count; i++)
         fprintf(stderr, " --fault %s", c->faults[i]);
-    fprintf(stderr, "%s%s\n  hvsnap %s%s%s --auth %s --timeout %ds\n",
+    fprintf(stderr, "%s%s\n  hvsnap %s%s%s --auth %s --timeout %ds%s%s\n",
             c->kdc_hangs ? ", and a KDC that hangs" : "",
             c->resolver_hangs ? ", and a resolver that hangs" : "", c->verb->words,
             c->verb->name ? " --name " : "", c->verb->name ? c->verb->name : "",
-            c->kdc_hangs ? "kerberos" : c->door->auth, PROGRAM_TIMEOUT_S);
+            c->kdc_hangs ? "kerberos" : c->door->auth, PROGRAM_TIMEOUT_S,
+            c->verb->guarded ? " -- " : "", c->verb->guarded ? c->verb->guarded : "");
     fprintf(stderr, "  status %d after %lld ms\n%s%s",
             WIFEXITED(c->status) ? WEXITSTATUS(c->status) : -1, (long long)c->took_ms,
             c->out, c->err);

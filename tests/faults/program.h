@@ -30,6 +30,7 @@ enum program_effect {
     PROGRAM_RESTORES,
     PROGRAM_SETS,
     PROGRAM_PRUNES,
+    PROGRAM_GUARDS,
 };
 
 struct program_verb {
@@ -38,6 +39,7 @@ struct program_verb {
     enum program_effect effect;
     unsigned requests; /* how many to hit, logins counted */
     const char *method; /* the change: hit as often as all others together; or NULL */
+    const char *guarded; /* the command behind "--", or NULL */
 };
 
 struct program_door {

@@ -263,6 +263,10 @@ static void run_program(struct program_case *c)
         add(&words, c->verb->name);
     }
     add_options(c, &words, limit);
+    if (c->verb->guarded) {
+        add(&words, "--");
+        add(&words, c->verb->guarded);
+    }
     began = now_ms();
     pid = start(c, &words, FILE_OUT, FILE_ERR);
     while (waitpid(pid, &c->status, WNOHANG) == 0) {

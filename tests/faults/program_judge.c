@@ -136,7 +136,7 @@ static void judge_outcome(struct program_case *c, const struct said *said, size_
         is(c, PROGRAM_LOSS, "not changed, and something was");
 }
 
-static void judge_create(struct program_case *c, const struct said *said)
+static void judge_taken(struct program_case *c, const struct said *said)
 {
     const char *id = text_of(json_object_get(said->item, "snapshot"), "id"), *made = "";
     size_t count = done(c, CREATE, "", false, &made);
@@ -151,6 +151,11 @@ static void judge_create(struct program_case *c, const struct said *said)
     if (said->code == 0 && c->verb->name && !program_has(c, "rename") && so && row &&
         strcmp(text_of(row, "name"), c->verb->name) != 0)
         is(c, PROGRAM_WRONG, "named, and it is called '%s'", text_of(row, "name"));
+}
+
+static void judge_create(struct program_case *c, const struct said *said)
+{
+    judge_taken(c, said);
     if (ours(c, DESTROY, "") || ours(c, APPLY, ""))
         is(c, PROGRAM_WRONG, "it did what nobody asked for");
 }
@@ -246,6 +251,35 @@ static void judge_prune(struct program_case *c, const struct said *said)
         is(c, PROGRAM_LOSS, "not changed, and something was");
 }
 
+/* The snapshot, and what became of it when the command had ended. */
+static void judge_guard(struct program_case *c, const struct said *said)
+{
+    const char *id = text_of(json_object_get(said->item, "snapshot"), "id");
+    const char *after = text_of(said->item, "after");
+    size_t applied = ours(c, APPLY, ""), destroyed = ours(c, DESTROY, "");
+
+    judge_taken(c, said);
+    if (applied > 1)
+        is(c, PROGRAM_DUPLICATE, "restored %zu times", applied);
+    if (applied != ours(c, APPLY, id) || destroyed != ours(c, DESTROY, id))
+        is(c, PROGRAM_WRONG, "another snapshot than the one it took");
+    if (json_is_null(json_object_get(said->item, "status")) && (applied || destroyed))
+        is(c, PROGRAM_WRONG, "the command was not run, and its end has decided");
+    if (strcmp(after, "restored") == 0) {
+        if (!applied && !done(c, APPLY, id, true, NULL))
+            is(c, PROGRAM_WRONG, "restored, and it is not so");
+    } else if (strcmp(after, "deleted") == 0) {
+        if (is_there(c, id))
+            is(c, PROGRAM_WRONG, "deleted, and it is there");
+    } else if (applied || destroyed) {
+        if (strcmp(after, "unknown") != 0)
+            is(c, PROGRAM_LOSS, "'%s', and it was restored or deleted", after);
+    }
+    if (!json_object_get(said->item, "error") &&
+        (strcmp(after, "restored") != 0 && strcmp(after, "deleted") != 0))
+        is(c, PROGRAM_WRONG, "no error, and the snapshot stays");
+}
+
 static void judge_read(struct program_case *c, const struct said *said)
 {
     json_t *row;
@@ -262,6 +296,14 @@ static void judge_read(struct program_case *c, const struct said *said)
     }
 }
 
+/* What guard exits with: 125 for all of its own failures, or the command's status. */
+static int guard_code(const json_t *item, const json_t *error)
+{
+    enum { FAILED = 125 };
+
+    return error ? FAILED : (int)json_integer_value(json_object_get(item, "status"));
+}
+
 /* The document and the exit status say the same. */
 static void read_document(struct program_case *c, const json_t *document,
                           struct said *said)
@@ -273,7 +315,8 @@ static void read_document(struct program_case *c, const json_t *document,
     if (!said->item)
         said->item = json_array_get(json_object_get(document, "hosts"), 0);
     error = json_object_get(document, "error");
-    code = (int)json_integer_value(json_object_get(error, "exit"));
+    code = c->verb->guarded ? guard_code(said->item, error)
+                            : (int)json_integer_value(json_object_get(error, "exit"));
     if (json_object_get(said->item, "error"))
         error = json_object_get(said->item, "error");
     said->outcome = text_of(said->item, "outcome");
@@ -289,11 +332,14 @@ static void read_document(struct program_case *c, const json_t *document,
 
 static void judge_run(struct program_case *c, int code)
 {
-    if (c->took_ms > PROGRAM_TIMEOUT_S * 1000 + PROGRAM_GRACE_MS)
+    const bool guard = c->verb->guarded; /* its way back has the whole time again */
+
+    if (c->took_ms > PROGRAM_TIMEOUT_S * 1000 * (1 + guard) + PROGRAM_GRACE_MS)
         is(c, PROGRAM_HANG, "it took %lld ms", (long long)c->took_ms);
     if (strstr(c->err, "LeakSanitizer"))
         is(c, PROGRAM_LEAK, "memory is lost");
-    if (code < 0 || code > 12 || code == 2 || strstr(c->err, "Sanitizer"))
+    if (code < 0 || (code > 12 && !(guard && code == 125)) || code == 2 ||
+        strstr(c->err, "Sanitizer"))
         is(c, PROGRAM_CRASH, "it ended with %d", c->status);
     if (c->host_status || !c->before || !c->after)
         is(c, PROGRAM_CRASH, "hvsim ended with %d", c->host_status);
@@ -318,6 +364,7 @@ void program_judge(struct program_case *c)
     case PROGRAM_RESTORES: judge_restore(c, &said); break;
     case PROGRAM_SETS: judge_set(c, &said); break;
     case PROGRAM_PRUNES: judge_prune(c, &said); break;
+    case PROGRAM_GUARDS: judge_guard(c, &said); break;
     case PROGRAM_READS: judge_read(c, &said); break;
     }
     json_decref(document);
