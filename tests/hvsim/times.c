@@ -36,15 +36,16 @@ void sim_date_of(int64_t ms, struct sim_date *out)
     out->ms = (int)(rest % 1000);
 }
 
-/* The fraction of a second, without the zeros at its end. */
+/* The fraction of a second, without the zeros at its end. Windows knows microseconds,
+ * our clock does not: these are made up, and always the same. */
 static void add_fraction(struct hvs_buf *out, int ms)
 {
-    char digits[8];
-    size_t len = 4;
+    char digits[20];
+    size_t len = 7;
 
     if (!ms)
         return;
-    snprintf(digits, sizeof(digits), ".%03d", ms);
+    snprintf(digits, sizeof(digits), ".%03d%03d", ms, ms * 7 % 1000);
     while (digits[len - 1] == '0')
         len--;
     hvs_buf_add(out, digits, len);
