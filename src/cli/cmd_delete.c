@@ -1,12 +1,13 @@
 #include "base/err.h"
 #include "cli/change.h"
+#include "cli/confirm.h"
 #include "cli/json.h"
 #include "cli/parts.h"
 
 #include <stdlib.h>
 
 struct delete_args {
-    bool subtree, any_kind, wait_merge;
+    bool subtree, any_kind, wait_merge, yes;
     int64_t wait_busy;
 };
 
@@ -17,6 +18,7 @@ static const struct opt delete_opts[] = {
     OPT(struct delete_args, wait_merge, 0, "wait-merge", NULL,
         "until the disks are merged, too"),
     WAIT_BUSY_OPT(struct delete_args),
+    OPT(struct delete_args, yes, 'y', "yes", NULL, "do not ask about a subtree"),
     OPT_END,
 };
 
@@ -230,12 +232,38 @@ static const struct parts_kind kind = {
     .after_end = after_end,
 };
 
+/* How many go is not seen from the command line. */
+static int agree(struct call *call, struct hvs_error *err)
+{
+    const struct delete_args *args = call->args;
+    struct hvs_buf text = HVS_BUF_INIT(65536);
+    size_t i;
+    int rc = -1;
+
+    if (confirm_possible(call, args->yes,
+                         "deleting a snapshot with all that came from it is for good",
+                         err) < 0)
+        return -1;
+    for (i = 0; i < call->part_count; i++)
+        hvs_buf_printf(&text, "%s'%s'", i ? ", " : "", call->parts[i]);
+    hvs_buf_printf(&text, " of %s and all that came from %s: deleted for good",
+                   call->works[0].label, call->part_count > 1 ? "them" : "it");
+    if (text.failed)
+        hvs_err_set(err, HVS_USAGE, 0, "too many snapshots to ask about: give --yes");
+    else
+        rc = confirm(call, args->yes, hvs_buf_str(&text), err);
+    hvs_buf_clear(&text);
+    return rc;
+}
+
 static int run(struct call *call, struct hvs_error *err)
 {
     static const char *const headings[] = {"HOST", "VM", "OUTCOME", "NAME", "ID"};
     const struct delete_args *args = call->args;
 
     call->wait_busy = args->wait_busy;
+    if (args->subtree && agree(call, err) < 0)
+        return -1;
     if (call->out.format <= OUTPUT_WIDE)
         table_start(&call->out.table, headings, 5);
     return tasks_run(call, &kind.task, NULL, err);
@@ -246,9 +274,9 @@ const struct command command_delete = {
     .operands = "VM SNAPSHOT...",
     .summary = "delete snapshots of a VM",
     .about =
-        "The snapshots below a deleted one stay, unless --subtree is given. A snapshot "
-        "is\n"
-        "named by its id, by the start of that, or by its name if no other has it.\n",
+        "The snapshots below a deleted one stay, unless --subtree is given, which asks\n"
+        "first on a terminal and needs --yes elsewhere. A snapshot is named by its id,\n"
+        "by the start of that, or by its name if no other has it.\n",
     .examples = "  hvsnap delete hv01/web1 before-upgrade\n"
                 "  hvsnap delete -H hv01 web1 4F2A91C0 7B1E0D33\n",
     .opts = delete_opts,

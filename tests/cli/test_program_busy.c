@@ -33,7 +33,7 @@ static const struct busy_case cases[] = {
      "h/v: queue: waits in turn",
      true},
     {"delete, a tree",
-     {"delete", "h/v", "queue", "--subtree", "--wait-busy", "1m"},
+     {"delete", "h/v", "queue", "--subtree", "-y", "--wait-busy", "1m"},
      0,
      "below",
      "waits in turn",

@@ -27,7 +27,7 @@ static const struct merge_case cases[] = {
      "h/v: three: reading back",
      1},
     {"of a tree",
-     {"delete", "h/v", "one", "--subtree", "--wait-merge", "-ojson"},
+     {"delete", "h/v", "one", "--subtree", "-y", "--wait-merge", "-ojson"},
      "FAKE_MERGE=merge",
      0,
      "\"merged\": true",

@@ -128,7 +128,7 @@ expect_err "is given twice"
 begin "a snapshot and all below it"
 many list "$url/a" -o json
 root=$(json hosts.0.snapshots.0.id)
-many delete "$url/a" "$root" --subtree -o json
+many delete "$url/a" "$root" --subtree -y -o json
 expect_status 0
 expect_equal "deleted" "$(json results.0.deleted.#)" 2
 expect_state hosts.0.vms.0.snapshots.# 0

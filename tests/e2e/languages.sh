@@ -76,7 +76,7 @@ rows() {
 11|not-done|2,second,2,1|ApplySnapshot:admin-start|restore web1 first --yes
 1|not-done|1,second,3,1|ApplySnapshot:admin-destroy|restore web1 first --yes
 0|done|1,first,3,1||delete web1 second
-0|done|0,default,3,0||delete web1 first --subtree
+0|done|0,default,3,0||delete web1 first --subtree -y
 11|not-done|2,second,3,1|DestroySnapshot:return=32775|delete web1 second
 10|not-done|2,second,3,1|DestroySnapshot:job-fail=32768|delete web1 second
 0|done|1,first,3,1|Get:vmms-restart|delete web1 second

@@ -135,14 +135,14 @@ case_restore() {
 case_delete() {
     fresh
     document 0 web1 leaf auto
-    lines 0 web1 root --subtree
-    document 0 db1 nightly --subtree
+    lines 0 web1 root --subtree -y
+    document 0 db1 nightly --subtree -y
     document 3 web1 nothing memory
     document 8 slow one --timeout 1s
-    both 5 web1 nothing --subtree
+    both 5 web1 nothing --subtree -y
     both 11 web1 backup
     fresh --fault 'DestroySnapshotTree:job-part=32768'
-    lines 10 web1 root --subtree
+    lines 10 web1 root --subtree -y
     sed 's/"duration_ms": 0,/&"merge_ms": 2000,/' "$TMPDIR/scenario.json" \
         >"$TMPDIR/merging.json"
     start_hvsim --scenario "$TMPDIR/merging.json"

@@ -31,7 +31,7 @@ static const struct program_verb verbs[] = {
     {"create web1 --detach", NULL, PROGRAM_CREATES, 5, "CreateSnapshot", NULL},
     {"ensure web1", NAME, PROGRAM_CREATES, 10, "CreateSnapshot", NULL},
     {"delete web1 " PROGRAM_SNAPSHOT, NULL, PROGRAM_DELETES, 8, "DestroySnapshot", NULL},
-    {"delete web1 " PROGRAM_ROOT " --subtree", NULL, PROGRAM_DELETES_TREE, 8,
+    {"delete web1 " PROGRAM_ROOT " --subtree --yes", NULL, PROGRAM_DELETES_TREE, 8,
      "DestroySnapshotTree", NULL},
     {"restore web1 " PROGRAM_SNAPSHOT " --force-off --yes", NULL, PROGRAM_RESTORES, 12,
      "ApplySnapshot", NULL},
