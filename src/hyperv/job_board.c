@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ASKED = 50, FIRST_OVER = 7 }; /* JobState: Completed; those before go on */
+enum { MOST_ASKED = 20, FIRST_OVER = 7 }; /* JobState: Completed; those before go on */
 
 struct job_row {
     char *id;
