@@ -53,6 +53,10 @@ struct hvs_snapshot {
     size_t label_count;
     struct hvs_label *labels;
     int64_t expires_ms; /**< when its lifetime ends, or HVS_TIME_NONE */
+    /** How it was taken, of user and automatic ones: STANDARD with memory; else what the
+     * VM's setting was then, which is all that Windows keeps. Where that was PRODUCTION
+     * it may be a standard one of a VM that was off, or whose guest did not answer. */
+    enum hvs_checkpoint_type type;
 };
 
 /** SnapshotType of CreateSnapshot. */

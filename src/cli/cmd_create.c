@@ -227,6 +227,10 @@ static int take(struct call *call, struct wish *wish, struct hvs_error *err)
 
     if (follow && !(wish->taken = calloc(call->work_count + 1, sizeof(*wish->taken))))
         return hvs_err_memory(err);
+    if (args->whole && !args->together && call->work_count > 1)
+        notice_say(&call->notice,
+                   "the snapshots belong together by their name alone: they "
+                   "are not crash-consistent across VMs");
     if (kept)
         call->deadline = hvs_clock_ms() + limit - kept;
     rc = tasks_run(call, &kind, wish, err);

@@ -56,6 +56,8 @@ static void describe(const struct hvs_snapshot *s, struct table *table)
     line(table, "vm id", s->vm_id);
     line(table, "created", moment(s->created_ms, true, text, sizeof(text)));
     line(table, "kind", hvs_snapshot_kind_name(s->kind));
+    if (s->type)
+        line(table, "type", hvs_checkpoint_type_name(s->type));
     line(table, "memory", s->saved_state ? "holds that of a running VM" : "no");
     line(table, "now", s->current ? "the VM stands on it" : "no");
     line(table, "parent", s->parent_id ? s->parent_id : "none");

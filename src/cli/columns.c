@@ -71,6 +71,11 @@ static const char *text_kind(struct cell *c)
     return hvs_snapshot_kind_name(c->s->kind);
 }
 
+static const char *text_type(struct cell *c)
+{
+    return c->s->type ? hvs_checkpoint_type_name(c->s->type) : "-";
+}
+
 static const char *text_memory(struct cell *c)
 {
     return c->s->saved_state ? "yes" : "-";
@@ -151,6 +156,7 @@ static const struct column all[] = {
     {"created", "CREATED", text_created, by_created},
     {"age", "AGE", text_age, by_age},
     {"kind", "KIND", text_kind, by_kind},
+    {"type", "TYPE", text_type, NULL},
     {"memory", "MEMORY", text_memory, NULL},
     {"now", "NOW", text_now, NULL},
     {"id", "ID", text_id, by_id},

@@ -72,6 +72,7 @@ json_t *json_snapshot(const struct hvs_snapshot *snapshot)
     json_put(&out, "parent_id", json_text_or_null(s->parent_id));
     json_put(&out, "created", json_text_or_null(time_utc(s->created_ms, created)));
     json_put(&out, "kind", json_string(hvs_snapshot_kind_name(s->kind)));
+    json_put(&out, "type", json_string(hvs_checkpoint_type_name(s->type)));
     json_put(&out, "current", json_boolean(s->current));
     json_put(&out, "saved_state", json_boolean(s->saved_state));
     json_put(&out, "notes", json_text(s->notes));

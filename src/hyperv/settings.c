@@ -230,6 +230,14 @@ static int read_notes(struct hvs_snapshot *snapshot, const struct hvs_settings *
     return 0;
 }
 
+static enum hvs_checkpoint_type checkpoint_of(const struct hvs_settings *row)
+{
+    return row->checkpoint >= HVS_CHECKPOINT_DISABLED &&
+                   row->checkpoint <= HVS_CHECKPOINT_STANDARD
+               ? (enum hvs_checkpoint_type)row->checkpoint
+               : HVS_CHECKPOINT_UNKNOWN;
+}
+
 struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
                                       const struct hvs_settings *vm,
                                       struct hvs_error *err)
@@ -253,6 +261,8 @@ struct hvs_snapshot *hvs_snapshot_new(const struct hvs_settings *row,
     snapshot->kind = hvs_settings_kind(row);
     snapshot->current = stands[0] && hvs_same_guid(stands, hvs_settings_guid(row));
     snapshot->saved_state = row->saved;
+    if (snapshot->kind == HVS_KIND_USER || snapshot->kind == HVS_KIND_AUTOMATIC)
+        snapshot->type = row->saved ? HVS_CHECKPOINT_STANDARD : checkpoint_of(row);
 out:
     if (!failed)
         return snapshot;
@@ -289,10 +299,7 @@ struct hvs_vm *hvs_vm_new(const struct hvs_settings *row, struct hvs_error *err)
     vm->version = copy(row->version, &failed);
     vm->operation = copy("", &failed);
     vm->current_id = parent[0] ? copy(parent, &failed) : NULL;
-    vm->checkpoint = row->checkpoint >= HVS_CHECKPOINT_DISABLED &&
-                             row->checkpoint <= HVS_CHECKPOINT_STANDARD
-                         ? (enum hvs_checkpoint_type)row->checkpoint
-                         : HVS_CHECKPOINT_UNKNOWN;
+    vm->checkpoint = checkpoint_of(row);
     if (row->subtype && strcmp(row->subtype, "Microsoft:Hyper-V:SubType:1") == 0)
         vm->generation = 1;
     else if (row->subtype && strcmp(row->subtype, "Microsoft:Hyper-V:SubType:2") == 0)

@@ -148,11 +148,12 @@ static void test_snapshot(void **state)
     json = json_snapshot(&s);
     text = json_dumps(json, JSON_COMPACT);
     assert_string_equal(
-        text, "{\"id\":\"ID\",\"name\":\"n \\\"1\\\"\",\"vm_id\":\"ID\","
-              "\"vm_name\":\"n \\\"1\\\"\",\"parent_id\":null,"
-              "\"created\":\"1970-01-01T00:00:00Z\",\"kind\":\"user\","
-              "\"current\":true,\"saved_state\":false,\"notes\":\"\",\"labels\":"
-              "{\"k\":\"v\"},\"expires\":null}");
+        text,
+        "{\"id\":\"ID\",\"name\":\"n \\\"1\\\"\",\"vm_id\":\"ID\","
+        "\"vm_name\":\"n \\\"1\\\"\",\"parent_id\":null,"
+        "\"created\":\"1970-01-01T00:00:00Z\",\"kind\":\"user\",\"type\":\"unknown\","
+        "\"current\":true,\"saved_state\":false,\"notes\":\"\",\"labels\":"
+        "{\"k\":\"v\"},\"expires\":null}");
     free(text);
     json_decref(json);
     assert_true(json_is_null(json_snapshot(NULL)));
