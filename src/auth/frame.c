@@ -83,15 +83,17 @@ static bool skip_header(struct rest *rest, const char *name, const char *value)
 
 static bool read_number(struct rest *rest, size_t *out)
 {
+    uint64_t value = 0;
     size_t digits = 0;
 
-    for (*out = 0; rest->len && *rest->at >= '0' && *rest->at <= '9'; digits++) {
-        *out = *out * 10 + (size_t)(*rest->at - '0');
+    for (; rest->len && *rest->at >= '0' && *rest->at <= '9'; digits++) {
+        value = value * 10 + (uint64_t)(*rest->at - '0');
         rest->at++;
         rest->len--;
         if (digits > 9)
             return false;
     }
+    *out = value < SIZE_MAX ? (size_t)value : SIZE_MAX; /* which nothing is as long as */
     return digits > 0;
 }
 

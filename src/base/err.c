@@ -1,3 +1,4 @@
+#undef HVS_ANALYZE
 #include "base/err.h"
 
 #include "base/utf8.h"

@@ -41,4 +41,15 @@ int hvs_err_detail(struct hvs_error *err, const char *text);
 /* Put "context: " before the message. Always returns -1. */
 int hvs_err_prefix(struct hvs_error *err, const char *context);
 
+/* Analyzers read one file at a time, and do not see that these are always -1. */
+#ifdef HVS_ANALYZE
+#define hvs_err_set(...) (hvs_err_set(__VA_ARGS__), -1)
+#define hvs_err_set_hint(...) (hvs_err_set_hint(__VA_ARGS__), -1)
+#define hvs_err_memory(err) (hvs_err_memory(err), -1)
+#define hvs_err_class(err, class_) (hvs_err_class(err, class_), -1)
+#define hvs_err_prefix(err, context) (hvs_err_prefix(err, context), -1)
+#define hvs_err_add_hint(err, text) (hvs_err_add_hint(err, text), -1)
+#define hvs_err_detail(err, text) (hvs_err_detail(err, text), -1)
+#endif
+
 #endif

@@ -190,17 +190,16 @@ static void free_result(void *result)
 static int after(struct parts *parts, struct hvs_run **run, struct hvs_error *err)
 {
     const struct delete_args *args = parts->task.call->args;
-    const struct deleted *of = NULL;
+    const struct hvs_snapshot *gone = NULL;
     size_t i;
 
-    for (i = 0; i < parts->count && args->wait_merge && !of; i++)
+    for (i = 0; i < parts->count && args->wait_merge && !gone; i++)
         if (is_gone(parts->items[i].result))
-            of = parts->items[i].result;
-    if (!of)
+            gone = snapshot_of(parts->items[i].result);
+    if (!gone)
         return 0;
     if (task_may_begin(&parts->task, err) == 0)
-        return hvs_vm_wait_merged_start(run, parts->task.client, snapshot_of(of)->vm_id,
-                                        err);
+        return hvs_vm_wait_merged_start(run, parts->task.client, gone->vm_id, err);
     hvs_err_prefix(err, "whether the disks are merged is unknown");
     return hvs_err_prefix(err, "deleted");
 }

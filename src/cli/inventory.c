@@ -102,7 +102,7 @@ static int find_host(const struct inventory_value found[VARS], const struct targ
 int inventory_target(struct inventory *inventory, const struct inventory_node *entry,
                      const struct target *base, struct target *out, struct hvs_error *err)
 {
-    struct inventory_value found[VARS], *about = NULL;
+    struct inventory_value found[VARS] = {{0}}, *about = NULL;
     struct target host = {0};
     int rc = -1;
 

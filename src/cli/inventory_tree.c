@@ -123,13 +123,16 @@ static int fail_cycle(const struct way *way, size_t depth,
                       const struct inventory_link *link)
 {
     struct hvs_buf text = HVS_BUF_INIT(300);
+    const struct inventory_node *node;
     size_t i = depth + 1;
 
     hvs_buf_printf(&text, "a cycle: %.60s", link->group->name);
-    do
-        hvs_buf_printf(&text, " > %.60s", way->nodes[--i]->name);
-    while (way->nodes[i] != link->group && text.len < 200);
-    if (way->nodes[i] != link->group)
+    do {
+        node = way->nodes[--i];
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the way has no holes */
+        hvs_buf_printf(&text, " > %.60s", node->name);
+    } while (node != link->group && text.len < 200);
+    if (node != link->group)
         hvs_buf_puts(&text, " > ...");
     fail_at(way, link, hvs_buf_str(&text));
     hvs_buf_clear(&text);

@@ -66,7 +66,7 @@ static int run(const struct command *command, int argc, char **argv,
         hvs_err_set_hint(err, HVS_USAGE, 0,
                          "the command comes first: hvsnap list -H hv01",
                          "which command?");
-    if (err->domain == HVS_OK && signals_open(err) == 0 &&
+    if (err->domain == HVS_OK && command && signals_open(err) == 0 &&
         targets_open(&call, err) == 0 && command->run(&call, err) < 0)
         hvs_err_set(err, HVS_SYSTEM, 0, "'%s' failed", command->name);
     status = end(&call, err);

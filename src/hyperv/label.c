@@ -14,12 +14,13 @@ static bool is_alnum(char c)
 
 bool hvs_label_key_valid(const char *key, size_t len)
 {
+    static const char signs[] = {'.', '_', '-', '/'};
     size_t i;
 
     if (!len || len > HVS_MOST_KEY || !is_alnum(key[0]))
         return false;
     for (i = 1; i < len; i++)
-        if (!is_alnum(key[i]) && !memchr("._-/", key[i], 4))
+        if (!is_alnum(key[i]) && !memchr(signs, key[i], sizeof(signs)))
             return false;
     return true;
 }

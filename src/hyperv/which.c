@@ -131,15 +131,15 @@ static enum hvs_want which_step(struct hvs_op *op, struct hvs_run *run,
                                 const struct hvs_event *event, struct hvs_error *err)
 {
     struct hvs_which *self = (struct hvs_which *)op;
+    const struct hvs_settings *row;
 
     if (event->cause &&
         (run->stop.domain || (op->phase != BY_JOB && op->phase != BY_ROWS)))
         return hvs_fail(err, event->cause);
     switch (op->phase) {
     case BY_JOB:
-        if (!event->cause && only(self))
-            return take(self, only(self));
-        return ask_rows(self, run, err);
+        row = event->cause ? NULL : only(self);
+        return row ? take(self, row) : ask_rows(self, run, err);
     case BY_ROWS: return event->cause ? ask_tree(self, run) : rows_told(self, run, err);
     case PAUSING: return ask_rows(self, run, err);
     case BY_ID: return id_told(self, err);

@@ -398,8 +398,14 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
         return failed(session, run, NULL, HVS_NOT_BEGUN, event);
     case PAUSE: return begin(session, event, run->now);
     case TURN: return next_leg(session, event);
-    case LEG: return leg_over(session, run, posted, event);
-    case REQUEST: return request_over(session, run, posted, event);
+    case LEG:
+        if (posted)
+            return leg_over(session, run, posted, event);
+        break;
+    case REQUEST:
+        if (posted)
+            return request_over(session, run, posted, event);
+        break;
     case NOTHING: break;
     }
     hvs_err_set(&session->err, HVS_SYSTEM, 0, "an answer that nobody waits for");
