@@ -75,11 +75,25 @@ static const char *header_value(const char *line, size_t len, const char *name,
     return value;
 }
 
+/* In ms since 1970; 0 for none, and for one that no clock of a host would have. */
+static int64_t read_date(const char *value, size_t len)
+{
+    static const int64_t end_of_9999 = 253402300799;
+    char date[64];
+    int64_t seconds;
+
+    if (len >= sizeof(date))
+        return 0;
+    memcpy(date, value, len);
+    date[len] = '\0';
+    seconds = (int64_t)curl_getdate(date, NULL);
+    return seconds < 0 || seconds > end_of_9999 ? 0 : seconds * 1000;
+}
+
 static size_t on_header(char *line, size_t size, size_t count, void *arg)
 {
     struct hvs_http *http = arg;
     const char *value;
-    char date[64];
     size_t len;
 
     (void)size;
@@ -91,13 +105,8 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
         hvs_buf_puts(&http->challenges, "\n");
     }
     value = header_value(line, count, "Date", &len);
-    if (value && len < sizeof(date)) {
-        memcpy(date, value, len);
-        date[len] = '\0';
-        http->posted.date = (int64_t)curl_getdate(date, NULL) * 1000;
-        if (http->posted.date < 0)
-            http->posted.date = 0;
-    }
+    if (value)
+        http->posted.date = read_date(value, len);
     return count;
 }
 
