@@ -1,6 +1,7 @@
 #include "cli/tree.h"
 
 #include "base/buf.h"
+#include "base/index.h"
 #include "cli/json.h"
 
 #include <stdlib.h>
@@ -19,6 +20,7 @@ struct node {
     const struct hvs_snapshot *snapshot;
     size_t parent, first, last, next; /* of the nodes */
     enum standing standing;
+    bool drawn;
     const char *remark;
 };
 
@@ -31,42 +33,30 @@ struct tree {
     size_t depth;         /* of the node that is drawn now */
 };
 
-/* A node and its id, for sorting. */
-struct key {
-    const char *id;
-    size_t node;
-};
-
-static int compare(const void *a, const void *b)
-{
-    return strcasecmp(((const struct key *)a)->id, ((const struct key *)b)->id);
-}
-
-/* Find each node's parent: by bisection, since a host may have thousands. */
+/* Find each node's parent. */
 static bool find_parents(struct tree *tree)
 {
-    struct key *keys = calloc(tree->count + 1, sizeof(*keys));
-    const struct key *found;
+    const struct hvs_index_entry *found;
+    struct hvs_index ids;
     struct node *node;
     size_t i;
 
-    if (!keys)
+    if (hvs_index_init(&ids, tree->count, NULL) < 0)
         return false;
     for (i = 0; i < tree->count; i++)
-        keys[i] = (struct key){tree->nodes[i].snapshot->id, i};
-    qsort(keys, tree->count, sizeof(*keys), compare);
+        hvs_index_add(&ids, tree->nodes[i].snapshot->id, i);
+    hvs_index_sort(&ids);
     for (i = 0; i < tree->count; i++) {
         node = &tree->nodes[i];
         if (!node->snapshot->parent_id)
             continue;
-        found = bsearch(&(struct key){node->snapshot->parent_id, 0}, keys, tree->count,
-                        sizeof(*keys), compare);
+        found = hvs_index_find(&ids, node->snapshot->parent_id);
         if (!found)
             node->remark = "its parent is not listed";
         else
-            node->parent = found->node;
+            node->parent = found->row;
     }
-    free(keys);
+    hvs_index_clear(&ids);
     return true;
 }
 
@@ -178,19 +168,24 @@ static void walk(struct tree *tree, const struct node *top, const char *here,
     }
 }
 
+/* Is the VM beside it called the same? They are sorted by name. */
+static bool is_namesake(const struct hvs_snapshot_list *list, size_t vm, size_t other)
+{
+    return other < list->vm_count &&
+           strcmp(list->vms[other]->name, list->vms[vm]->name) == 0;
+}
+
 /* The line of the VM itself, with its id where others are called the same. */
-static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list,
-                      const struct hvs_vm *vm, const char *host, bool empty)
+static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list, size_t i,
+                      const char *host, bool empty)
 {
     struct hvs_buf before = HVS_BUF_INIT(1024), name = HVS_BUF_INIT(4096);
-    size_t i, same = 0;
+    const struct hvs_vm *vm = list->vms[i];
 
-    for (i = 0; i < list->vm_count; i++)
-        same += strcmp(list->vms[i]->name, vm->name) == 0;
     if (host)
         hvs_buf_printf(&before, "%s/", host);
     hvs_buf_puts(&name, vm->name);
-    if (same > 1)
+    if (is_namesake(list, i, i - 1) || is_namesake(list, i, i + 1))
         hvs_buf_printf(&name, " (%s)", vm->id);
     hvs_buf_puts(&name, empty ? ": no snapshots" : "");
     table_cell_after(tree->table, hvs_buf_str(&before), hvs_buf_str(&name));
@@ -200,26 +195,48 @@ static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list,
     hvs_buf_clear(&name);
 }
 
-static void draw_vm(struct tree *tree, const struct hvs_snapshot_list *list,
-                    const struct hvs_vm *vm, const char *host)
+/* Draw a VM: `ids` has the nodes by the ids of their VMs. */
+static void draw_vm(struct tree *tree, const struct hvs_index *ids,
+                    const struct hvs_snapshot_list *list, size_t i, const char *host)
 {
+    const struct hvs_vm *vm = list->vms[i];
+    const struct hvs_index_entry *at;
     struct node top = {.first = NONE};
     bool listed = false;
-    size_t i;
 
-    for (i = 0; i < tree->count; i++) {
-        if (!is(tree->nodes[i].snapshot->vm_id, vm->id))
-            continue;
-        listed = listed || is(tree->nodes[i].snapshot->id, vm->current_id);
-        if (tree->nodes[i].parent == NONE)
-            hang(tree, &top, i);
+    at = hvs_index_find(ids, vm->id);
+    if (at && tree->nodes[at->row].drawn)
+        at = NULL; /* two VMs of one id */
+    for (; at; at = hvs_index_next(ids, at)) {
+        tree->nodes[at->row].drawn = true;
+        listed = listed || is(tree->nodes[at->row].snapshot->id, vm->current_id);
+        if (tree->nodes[at->row].parent == NONE)
+            hang(tree, &top, at->row);
     }
     tree->depth = 0;
-    draw_name(tree, list, vm, host, top.first == NONE);
+    draw_name(tree, list, i, host, top.first == NONE);
     walk(tree, &top, vm->current_id, !listed);
     tree->depth = 0;
     if (top.first != NONE && !listed)
         draw_here(tree, vm->current_id ? "on a snapshot that is not listed" : NULL);
+}
+
+static void draw_vms(struct tree *tree, const struct hvs_snapshot_list *list,
+                     const char *host)
+{
+    struct hvs_index ids;
+    size_t i;
+
+    if (hvs_index_init(&ids, tree->count, NULL) < 0) {
+        tree->table->failed = true;
+        return;
+    }
+    for (i = 0; i < tree->count; i++)
+        hvs_index_add(&ids, tree->nodes[i].snapshot->vm_id, i);
+    hvs_index_sort(&ids);
+    for (i = 0; i < list->vm_count; i++)
+        draw_vm(tree, &ids, list, i, host);
+    hvs_index_clear(&ids);
 }
 
 void tree_add(struct table *table, const struct hvs_snapshot_list *list, const char *host,
@@ -244,7 +261,6 @@ void tree_add(struct table *table, const struct hvs_snapshot_list *list, const c
         if (tree.nodes[i].parent != NONE)
             hang(&tree, &tree.nodes[tree.nodes[i].parent], i);
     }
-    for (i = 0; i < list->vm_count; i++)
-        draw_vm(&tree, list, list->vms[i], host);
+    draw_vms(&tree, list, host);
     free(tree.nodes);
 }

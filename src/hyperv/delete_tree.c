@@ -3,6 +3,7 @@
 #include "hyperv/census.h"
 #include "hyperv/choose.h"
 #include "hyperv/client.h"
+#include "hyperv/descendants.h"
 #include "hyperv/names.h"
 #include "wsman/fault.h"
 
@@ -53,27 +54,32 @@ static enum hvs_want look_at_it(struct delete_tree *self, struct hvs_run *run,
 /* Count what is left of the tree. Gone is done, whoever did it; but a host shows nothing
  * at all to who has lost the rights, and where the VM has moved away. Then the VM itself
  * is not to be seen either. */
-static void count_left(struct delete_tree *self)
+static int count_left(struct delete_tree *self, struct hvs_error *err)
 {
     struct hvs_delete_tree_result *result = self->result;
-    char id[64];
+    const struct hvs_settings_set *set = &self->look.set;
+    struct hvs_index there;
     size_t i;
 
-    self->vm_seen = hvs_settings_vm(&self->look.set) != NULL;
+    self->vm_seen = hvs_settings_vm(set) != NULL;
     if (!self->vm_seen)
-        return;
+        return 0;
+    if (hvs_settings_index(set, &there, err) < 0)
+        return -1;
     result->left = 0;
     for (i = 0; i < result->count; i++) {
-        snprintf(id, sizeof(id), "Microsoft:%.40s", result->items[i]->id);
-        result->gone[i] = !hvs_settings_find(&self->look.set, id);
+        result->gone[i] = !hvs_index_find(&there, result->items[i]->id);
         result->left += !result->gone[i];
     }
+    hvs_index_clear(&there);
+    return 0;
 }
 
 /* Something of it is still there, which proves nothing before the request can no longer
  * act, and while a job is at it. When a part is gone it was done, if not to the end: what
  * is left is told by who asked. */
-static enum hvs_want judge(struct delete_tree *self, struct hvs_run *run)
+static enum hvs_want judge(struct delete_tree *self, struct hvs_run *run,
+                           struct hvs_error *err)
 {
     const struct hvs_delete_tree_result *result = self->result;
     struct hvs_op *op = &self->found.op;
@@ -85,8 +91,9 @@ static enum hvs_want judge(struct delete_tree *self, struct hvs_run *run)
                                                            : HVS_OUTCOME_NOT_DONE;
         return HVS_DONE;
     }
-    count_left(self);
     self->found.outcome = HVS_OUTCOME_UNKNOWN;
+    if (count_left(self, err) < 0)
+        return HVS_FAIL;
     if (self->vm_seen && !result->left) {
         self->found.outcome = HVS_OUTCOME_DONE;
         return HVS_DONE;
@@ -109,7 +116,7 @@ static enum hvs_want found_step(struct hvs_op *op, struct hvs_run *run,
     if (event->cause)
         return hvs_fail(err, event->cause);
     if (event->why == HVS_RETURNED)
-        return judge(self, run);
+        return judge(self, run, err);
     return look_at_it(self, run, err);
 }
 
@@ -137,34 +144,24 @@ static int add(struct delete_tree *self, const struct hvs_settings *row,
     return 0;
 }
 
-/* Those whose parent is in the tree already, until there are no more. */
 static int gather(struct delete_tree *self, struct hvs_error *err)
 {
-    const struct hvs_settings_set *set = self->choose.set;
     struct hvs_delete_tree_result *result = self->result;
-    size_t at, i;
-    char parent[40];
+    const struct hvs_settings **rows;
+    size_t i, count;
+    int rc = 0;
 
-    result->items = calloc(set->count, sizeof(struct hvs_snapshot *));
-    result->gone = calloc(set->count, sizeof(*result->gone));
-    if (!result->items || !result->gone)
-        return hvs_err_memory(err);
-    if (add(self, self->choose.row, err) < 0)
+    rows = hvs_descendants(self->choose.set, self->choose.row, &count, err);
+    if (!rows)
         return -1;
-    for (at = 0; at < result->count; at++) {
-        for (i = 0; i < set->count; i++) {
-            const struct hvs_settings *row = &set->rows[i];
-
-            hvs_settings_parent(row, parent);
-            /* a circle of parents would come back to the first one */
-            if (!hvs_settings_is_snapshot(row) || row == self->choose.row ||
-                !hvs_same_guid(parent, result->items[at]->id))
-                continue;
-            if (add(self, row, err) < 0)
-                return -1;
-        }
-    }
-    return 0;
+    result->items = calloc(count, sizeof(struct hvs_snapshot *));
+    result->gone = calloc(count, sizeof(*result->gone));
+    if (!result->items || !result->gone)
+        rc = hvs_err_memory(err);
+    for (i = 0; i < count && rc == 0; i++)
+        rc = add(self, rows[i], err);
+    free(rows);
+    return rc;
 }
 
 static enum hvs_want chosen(struct delete_tree *self, struct hvs_run *run,
@@ -290,10 +287,12 @@ static enum hvs_want not_seen(struct delete_tree *self, const struct hvs_error *
 static enum hvs_want looked(struct delete_tree *self, const struct hvs_event *event,
                             struct hvs_error *err)
 {
+    struct hvs_error why = {0};
+
     if (event->cause)
         return not_seen(self, event->cause, err);
-    if (self->op.phase == LOOKING)
-        count_left(self);
+    if (self->op.phase == LOOKING && count_left(self, &why) < 0)
+        return not_seen(self, &why, err);
     return verdict(self, err);
 }
 

@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "base/index.h"
 #include "base/uuid.h"
 #include "hyperv/client.h"
 #include "hyperv/find.h"
@@ -88,38 +89,56 @@ static bool is_wanted(const struct job_list *self, const struct hvs_job *job)
     return !self->vm || strcasecmp(job->vm_id, self->find.vm->vm_id) == 0;
 }
 
-static int name_vm(const struct job_list *self, struct hvs_job *job,
-                   struct hvs_error *err)
+static int name_vm(const struct job_list *self, const struct hvs_index *systems,
+                   struct hvs_job *job, struct hvs_error *err)
 {
-    const struct hvs_system *systems = self->systems.rows;
-    size_t i;
+    const struct hvs_index_entry *at;
 
     if (self->vm)
         return hvs_job_set(&job->vm_name, or_empty(self->find.vm->name), err);
-    for (i = 0; *job->vm_id && i < self->systems.count; i++)
-        if (strcasecmp(systems[i].id, job->vm_id) == 0)
-            return hvs_job_set(&job->vm_name, or_empty(systems[i].name), err);
-    return 0;
+    at = *job->vm_id ? hvs_index_find(systems, job->vm_id) : NULL;
+    if (!at)
+        return 0;
+    return hvs_job_set(&job->vm_name, or_empty(self->systems.rows[at->row].name), err);
 }
 
-static enum hvs_want build(struct job_list *self, struct hvs_error *err)
+static int fill(struct job_list *self, const struct hvs_index *systems,
+                struct hvs_error *err)
 {
     struct hvs_job_list *list = self->list;
     size_t i;
 
     list->items = calloc(self->jobs.count + 1, sizeof(*list->items));
     if (!list->items)
-        return hvs_err_memory(err), HVS_FAIL;
+        return hvs_err_memory(err);
     for (i = 0; i < self->jobs.count; i++) {
         struct hvs_job **job = &self->jobs.items[i];
 
         if (!is_wanted(self, *job))
             continue;
-        if (name_vm(self, *job, err) < 0)
-            return HVS_FAIL;
+        if (name_vm(self, systems, *job, err) < 0)
+            return -1;
         list->items[list->count++] = *job;
         *job = NULL; /* given away */
     }
+    return 0;
+}
+
+static enum hvs_want build(struct job_list *self, struct hvs_error *err)
+{
+    struct hvs_job_list *list = self->list;
+    struct hvs_index systems;
+    size_t i;
+    int rc = hvs_index_init(&systems, self->systems.count, err);
+
+    for (i = 0; rc == 0 && i < self->systems.count; i++)
+        hvs_index_add(&systems, self->systems.rows[i].id, i);
+    hvs_index_sort(&systems);
+    if (rc == 0)
+        rc = fill(self, &systems, err);
+    hvs_index_clear(&systems);
+    if (rc < 0)
+        return HVS_FAIL;
     qsort(list->items, list->count, sizeof(*list->items), by_start);
     list->maybe_no_rights = !self->vm && !self->systems.host_seen &&
                             !self->systems.count && !list->count;

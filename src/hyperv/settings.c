@@ -146,6 +146,19 @@ const struct hvs_settings *hvs_settings_find(const struct hvs_settings_set *set,
     return NULL;
 }
 
+int hvs_settings_index(const struct hvs_settings_set *set, struct hvs_index *index,
+                       struct hvs_error *err)
+{
+    size_t i;
+
+    if (hvs_index_init(index, set->count, err) < 0)
+        return -1;
+    for (i = 0; i < set->count; i++)
+        hvs_index_add(index, hvs_settings_guid(&set->rows[i]), i);
+    hvs_index_sort(index);
+    return 0;
+}
+
 const struct hvs_settings *hvs_settings_vm(const struct hvs_settings_set *set)
 {
     size_t i;

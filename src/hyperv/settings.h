@@ -1,6 +1,7 @@
 #ifndef HVS_HYPERV_SETTINGS_H
 #define HVS_HYPERV_SETTINGS_H
 
+#include "base/index.h"
 #include "wsman/enumeration.h"
 #include "xml/map.h"
 
@@ -48,6 +49,10 @@ bool hvs_settings_reads(const char *property);
 const struct hvs_settings *hvs_settings_find(const struct hvs_settings_set *set,
                                              const char *instance_id);
 const struct hvs_settings *hvs_settings_vm(const struct hvs_settings_set *set);
+
+/* All rows by their GUIDs; clear it. */
+int hvs_settings_index(const struct hvs_settings_set *set, struct hvs_index *index,
+                       struct hvs_error *err) HVS_MUST_CHECK;
 
 bool hvs_settings_is_vm(const struct hvs_settings *row);
 bool hvs_settings_is_snapshot(const struct hvs_settings *row);

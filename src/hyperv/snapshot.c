@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "base/index.h"
 #include "base/uuid.h"
 #include "hyperv/client.h"
 #include "hyperv/find.h"
@@ -19,47 +20,40 @@ struct snapshot_list {
 
 enum { FINDING = 1, READING };
 
-/* The VMs' own rows by their ids, so that thousands of snapshots find theirs. */
-struct vms {
-    const struct hvs_settings **rows;
-    size_t count;
+/* The rows that were read, and those of them that are VMs. */
+struct rows {
+    struct hvs_settings_set *set;
+    struct hvs_index vms;
 };
 
-static int row_by_vm(const void *a, const void *b)
-{
-    return strcmp((*(const struct hvs_settings *const *)a)->vm_id,
-                  (*(const struct hvs_settings *const *)b)->vm_id);
-}
-
-static int index_vms(struct vms *vms, const struct hvs_settings_set *set,
-                     struct hvs_error *err)
+static int index_vms(struct rows *rows, struct hvs_error *err)
 {
     size_t i;
 
-    vms->rows = calloc(set->count + 1, sizeof(*vms->rows));
-    if (!vms->rows)
-        return hvs_err_memory(err);
-    for (i = 0; i < set->count; i++)
-        if (hvs_settings_is_vm(&set->rows[i]))
-            vms->rows[vms->count++] = &set->rows[i];
-    qsort(vms->rows, vms->count, sizeof(*vms->rows), row_by_vm);
+    if (hvs_index_init(&rows->vms, rows->set->count, err) < 0)
+        return -1;
+    for (i = 0; i < rows->set->count; i++)
+        if (hvs_settings_is_vm(&rows->set->rows[i]))
+            hvs_index_add(&rows->vms, rows->set->rows[i].vm_id, i);
+    hvs_index_sort(&rows->vms);
     return 0;
 }
 
-static const struct hvs_settings *vm_of(const struct vms *vms,
+static const struct hvs_settings *vm_of(const struct rows *rows,
                                         const struct hvs_settings *row)
 {
-    const struct hvs_settings **found;
+    const struct hvs_index_entry *found = hvs_index_find(&rows->vms, row->vm_id);
 
-    found = bsearch(&row, vms->rows, vms->count, sizeof(*vms->rows), row_by_vm);
-    return found ? *found : NULL;
+    return found ? &rows->set->rows[found->row] : NULL;
 }
 
 /* What the list is sorted by: VM, then depth in the tree, then time. */
 struct entry {
     struct hvs_snapshot *snapshot;
-    size_t depth;
+    uint32_t depth;
+    uint32_t parent; /* its place among the entries of its VM, or NO_PARENT */
 };
+#define NO_PARENT UINT32_MAX
 
 static int by_vm(const struct hvs_snapshot *left, const struct hvs_snapshot *right)
 {
@@ -100,11 +94,13 @@ static int by_id(const void *id, const void *entry)
     return strcmp(id, ((const struct entry *)entry)->snapshot->id);
 }
 
-static const struct entry *parent_of(const struct tree *tree, const struct entry *of)
+static uint32_t parent_of(const struct tree *tree, const struct entry *of)
 {
     const char *id = of->snapshot->parent_id;
+    const struct entry *found =
+        id ? bsearch(id, tree->entries, tree->count, sizeof(*of), by_id) : NULL;
 
-    return id ? bsearch(id, tree->entries, tree->count, sizeof(*of), by_id) : NULL;
+    return found ? (uint32_t)(found - tree->entries) : NO_PARENT;
 }
 
 /* A host's tree may have a hole, and should have no circle: the walk ends in either
@@ -112,14 +108,16 @@ static const struct entry *parent_of(const struct tree *tree, const struct entry
 static void sort_tree(const struct tree *tree)
 {
     enum { DEEPEST = 100 };
-    const struct entry *up;
     struct entry *entry;
+    uint32_t up;
     size_t i;
 
+    for (i = 0; i < tree->count; i++)
+        tree->entries[i].parent = parent_of(tree, &tree->entries[i]);
     for (i = 0; i < tree->count; i++) {
         entry = &tree->entries[i];
-        for (up = parent_of(tree, entry); up && entry->depth < DEEPEST;
-             up = parent_of(tree, up))
+        for (up = entry->parent; up != NO_PARENT && entry->depth < DEEPEST;
+             up = tree->entries[up].parent)
             entry->depth++;
     }
     qsort(tree->entries, tree->count, sizeof(*entry), by_depth);
@@ -153,7 +151,7 @@ static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
 }
 
 /* What was read goes as soon as it is copied: a host may have 20,000. */
-static int add_row(struct hvs_snapshot_list *list, const struct vms *vms,
+static int add_row(struct hvs_snapshot_list *list, const struct rows *rows,
                    struct hvs_settings *row, struct hvs_error *err)
 {
     if (hvs_settings_is_vm(row)) {
@@ -162,14 +160,15 @@ static int add_row(struct hvs_snapshot_list *list, const struct vms *vms,
     }
     if (!hvs_settings_is_snapshot(row))
         return 0;
-    list->items[list->count] = hvs_snapshot_new(row, vm_of(vms, row), err);
+    list->items[list->count] = hvs_snapshot_new(row, vm_of(rows, row), err);
     hvs_settings_clear(row);
     return list->items[list->count] ? (list->count++, 0) : -1;
 }
 
-static int fill(struct hvs_snapshot_list *list, struct hvs_settings_set *set,
-                const struct vms *vms, struct hvs_error *err)
+static int fill(struct hvs_snapshot_list *list, const struct rows *rows,
+                struct hvs_error *err)
 {
+    const struct hvs_settings_set *set = rows->set;
     size_t i, vm = 0;
 
     list->items = calloc(set->count + 1, sizeof(struct hvs_snapshot *));
@@ -177,7 +176,7 @@ static int fill(struct hvs_snapshot_list *list, struct hvs_settings_set *set,
     if (!list->items || !list->vms)
         return hvs_err_memory(err);
     for (i = 0; i < set->count; i++)
-        if (add_row(list, vms, &set->rows[i], err) < 0)
+        if (add_row(list, rows, &set->rows[i], err) < 0)
             return -1;
     qsort(list->vms, list->vm_count, sizeof(struct hvs_vm *), hvs_vm_compare);
     if (sort(list, err) < 0)
@@ -196,12 +195,12 @@ static int fill(struct hvs_snapshot_list *list, struct hvs_settings_set *set,
 
 static enum hvs_want build(struct snapshot_list *self, struct hvs_error *err)
 {
-    struct vms vms = {0};
+    struct rows rows = {.set = &self->query.set};
     int rc = -1;
 
-    if (index_vms(&vms, &self->query.set, err) < 0)
+    if (index_vms(&rows, err) < 0)
         goto out;
-    if (self->query.vm && !vms.count) {
+    if (self->query.vm && !rows.vms.count) {
         hvs_err_set_hint(
             err, HVS_USAGE, 0,
             "'hvsnap vms' lists what this account sees; it may have moved to "
@@ -215,9 +214,9 @@ static enum hvs_want build(struct snapshot_list *self, struct hvs_error *err)
         hvs_err_memory(err);
         goto out;
     }
-    rc = fill(self->list, &self->query.set, &vms, err);
+    rc = fill(self->list, &rows, err);
 out:
-    free(vms.rows);
+    hvs_index_clear(&rows.vms);
     return rc < 0 ? HVS_FAIL : HVS_DONE;
 }
 

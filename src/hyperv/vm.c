@@ -1,4 +1,5 @@
 #include "base/err.h"
+#include "base/index.h"
 #include "base/uuid.h"
 #include "hyperv/client.h"
 #include "hyperv/find.h"
@@ -34,62 +35,80 @@ static bool wanted(const struct vm_list *self, const struct hvs_settings *row)
     return hvs_same_guid(id, row->vm_id);
 }
 
-/* How many snapshots a VM has. */
-static uint32_t count_of(const struct hvs_settings_set *set, const char *vm_id)
-{
-    uint32_t count = 0;
-    size_t i;
-
-    for (i = 0; i < set->count; i++)
-        count += hvs_settings_is_snapshot(&set->rows[i]) &&
-                 hvs_same_guid(set->rows[i].vm_id, vm_id);
-    return count;
-}
-
-static int add_state(struct hvs_vm *vm, const struct hvs_system_query *systems,
+static int add_state(struct hvs_vm *vm, const struct hvs_system *system,
                      struct hvs_error *err)
 {
+    vm->state = system->state;
+    vm->uptime_ms = system->uptime_ms;
+    free(vm->operation);
+    vm->operation = strdup(hvs_system_operation(system));
+    return vm->operation ? 0 : hvs_err_memory(err);
+}
+
+/* What is not in the VMs' own rows: how they are, and how many snapshots they have. Each
+ * finds its VM by the index: a host may have thousands of both. */
+static int complete(const struct vm_list *self, const struct hvs_index *vms,
+                    struct hvs_error *err)
+{
+    const struct hvs_settings_set *set = &self->settings.set;
+    const struct hvs_system_query *systems = &self->systems;
+    const struct hvs_index_entry *at;
     size_t i;
 
     for (i = 0; i < systems->count; i++) {
-        const struct hvs_system *system = &systems->rows[i];
-
-        if (!hvs_same_guid(system->id, vm->id))
-            continue;
-        vm->state = system->state;
-        vm->uptime_ms = system->uptime_ms;
-        free(vm->operation);
-        vm->operation = strdup(hvs_system_operation(system));
-        return vm->operation ? 0 : hvs_err_memory(err);
+        at = hvs_index_find(vms, systems->rows[i].id);
+        if (at && add_state(self->list->items[at->row], &systems->rows[i], err) < 0)
+            return -1;
+    }
+    for (i = 0; i < set->count; i++) {
+        at = hvs_settings_is_snapshot(&set->rows[i])
+                 ? hvs_index_find(vms, set->rows[i].vm_id)
+                 : NULL;
+        if (at)
+            self->list->items[at->row]->snapshots++;
     }
     return 0;
+}
+
+/* The VMs' own rows. */
+static int fill(struct vm_list *self, struct hvs_index *vms, struct hvs_error *err)
+{
+    const struct hvs_settings_set *set = &self->settings.set;
+    struct hvs_vm_list *list = self->list;
+    struct hvs_vm *vm;
+    size_t i;
+
+    list->items = calloc(set->count + 1, sizeof(struct hvs_vm *));
+    if (!list->items)
+        return hvs_err_memory(err);
+    for (i = 0; i < set->count; i++) {
+        if (!wanted(self, &set->rows[i]))
+            continue;
+        vm = hvs_vm_new(&set->rows[i], err);
+        if (!vm)
+            return -1;
+        hvs_index_add(vms, vm->id, list->count);
+        list->items[list->count++] = vm;
+    }
+    hvs_index_sort(vms);
+    return complete(self, vms, err);
 }
 
 static enum hvs_want build(struct vm_list *self, struct hvs_error *err)
 {
     const struct hvs_settings_set *set = &self->settings.set;
     struct hvs_vm_list *list = calloc(1, sizeof(*list));
-    size_t i;
+    struct hvs_index vms = {0};
+    int rc = -1;
 
     self->list = list;
     if (!list)
-        return hvs_err_memory(err), HVS_FAIL;
-    list->items = calloc(set->count + 1, sizeof(struct hvs_vm *));
-    if (!list->items)
-        return hvs_err_memory(err), HVS_FAIL;
-    for (i = 0; i < set->count; i++) {
-        struct hvs_vm *vm;
-
-        if (!wanted(self, &set->rows[i]))
-            continue;
-        vm = hvs_vm_new(&set->rows[i], err);
-        if (!vm)
-            return HVS_FAIL;
-        list->items[list->count++] = vm;
-        vm->snapshots = count_of(set, vm->id);
-        if (add_state(vm, &self->systems, err) < 0)
-            return HVS_FAIL;
-    }
+        hvs_err_memory(err);
+    else if (hvs_index_init(&vms, set->count, err) == 0)
+        rc = fill(self, &vms, err);
+    hvs_index_clear(&vms);
+    if (rc < 0)
+        return HVS_FAIL;
     qsort(list->items, list->count, sizeof(struct hvs_vm *), hvs_vm_compare);
     list->maybe_no_rights = !self->systems.host_seen && !set->count;
     if (list->count || !self->vm)
