@@ -22,6 +22,7 @@ struct job_list {
     struct hvs_job_query jobs;
     struct hvs_query affected;
     struct hvs_job_list *list;
+    size_t spent; /* on the VMs' names */
 };
 
 enum { FINDING = 1, NAMING, READING, RELATING };
@@ -89,17 +90,21 @@ static bool is_wanted(const struct job_list *self, const struct hvs_job *job)
     return !self->vm || strcasecmp(job->vm_id, self->find.vm->vm_id) == 0;
 }
 
-static int name_vm(const struct job_list *self, const struct hvs_index *systems,
+static int name_vm(struct job_list *self, const struct hvs_index *systems,
                    struct hvs_job *job, struct hvs_error *err)
 {
-    const struct hvs_index_entry *at;
+    const struct hvs_index_entry *at = NULL;
+    const char *name = "";
 
     if (self->vm)
-        return hvs_job_set(&job->vm_name, or_empty(self->find.vm->name), err);
-    at = *job->vm_id ? hvs_index_find(systems, job->vm_id) : NULL;
-    if (!at)
-        return 0;
-    return hvs_job_set(&job->vm_name, or_empty(self->systems.rows[at->row].name), err);
+        name = or_empty(self->find.vm->name);
+    else if (*job->vm_id)
+        at = hvs_index_find(systems, job->vm_id);
+    if (at)
+        name = or_empty(self->systems.rows[at->row].name);
+    if (hvs_names_spend(&self->spent, name, err) < 0)
+        return -1;
+    return hvs_job_set(&job->vm_name, name, err);
 }
 
 static int fill(struct job_list *self, const struct hvs_index *systems,

@@ -10,7 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ROWS = 1000000 };
+/* A host has 1024 VMs with 50 snapshots each at the most. */
+enum { MOST_ROWS = 65536 };
 
 static const struct hvs_field fields[] = {
     HVS_FIELD(struct hvs_settings, instance_id, "InstanceID", true),
@@ -51,16 +52,22 @@ void hvs_settings_set_clear(struct hvs_settings_set *set)
     *set = (struct hvs_settings_set){0};
 }
 
-static struct hvs_settings *grow(struct hvs_settings_set *set)
+static struct hvs_settings *grow(struct hvs_settings_set *set, struct hvs_error *err)
 {
     struct hvs_settings *rows;
     size_t cap = set->cap ? set->cap * 2 : 16;
 
     if (set->count < set->cap)
         return &set->rows[set->count];
-    rows = cap <= MOST_ROWS ? realloc(set->rows, cap * sizeof(*rows)) : NULL;
-    if (!rows)
+    if (set->count == MOST_ROWS) {
+        hvs_err_set(err, HVS_XML, 0, "the host's list does not end: %d rows", MOST_ROWS);
         return NULL;
+    }
+    rows = realloc(set->rows, cap * sizeof(*rows));
+    if (!rows) {
+        hvs_err_memory(err);
+        return NULL;
+    }
     set->rows = rows;
     set->cap = cap;
     return &rows[set->count];
@@ -87,7 +94,8 @@ static int fits(const struct hvs_settings *row, struct hvs_error *err)
                            "'%.60s'",
                            row->instance_id, row->vm_id);
 
-    if (hvs_id_copy(id, sizeof(id), row->instance_id, err) < 0)
+    if (hvs_id_copy(id, sizeof(id), row->instance_id, err) < 0 ||
+        hvs_name_check(row->name, err) < 0)
         return -1;
     return hvs_id_copy(vm_id, sizeof(vm_id), row->vm_id ? row->vm_id : "", err);
 }
@@ -100,9 +108,9 @@ int hvs_settings_add(struct hvs_settings_set *set, const xmlNode *item,
 
     if (strcmp((const char *)item->name, HVS_CLASS_SETTINGS) != 0)
         return 0;
-    row = grow(set);
+    row = grow(set, err);
     if (!row)
-        return hvs_err_memory(err);
+        return -1;
     *row = (struct hvs_settings){0};
     if (hvs_xml_map(item, FIELDS, row, err) < 0)
         return -1;
@@ -215,6 +223,25 @@ bool hvs_same_guid(const char *a, const char *b)
     return strcasecmp(a, b) == 0;
 }
 
+int hvs_name_check(const char *name, struct hvs_error *err)
+{
+    size_t len = name ? strlen(name) : 0;
+
+    if (len <= HVS_MOST_NAME_BYTES)
+        return 0;
+    return hvs_err_set(err, HVS_XML, 0,
+                       "the host has a name of %zu bytes, and %d are taken", len,
+                       HVS_MOST_NAME_BYTES);
+}
+
+int hvs_names_spend(size_t *spent, const char *name, struct hvs_error *err)
+{
+    *spent += strlen(name);
+    if (*spent <= HVS_MOST_NAMES)
+        return 0;
+    return hvs_err_set(err, HVS_XML, 0, "the host's names of VMs are too long");
+}
+
 static char *copy(const char *text, bool *failed)
 {
     char *out = strdup(text ? text : "");
@@ -225,7 +252,7 @@ static char *copy(const char *text, bool *failed)
 
 const char *hvs_settings_notes(const struct hvs_settings *row)
 {
-    return row->notes.count ? row->notes.items[0] : "";
+    return row->notes ? row->notes : "";
 }
 
 /* What is read into `notes` belongs to the snapshot then. */

@@ -18,7 +18,7 @@ struct hvs_settings {
     char *type;   /* VirtualSystemType */
     char *parent; /* an object path, or NULL at a root */
     char *version, *subtype;
-    struct hvs_strings notes;
+    char *notes; /* hosts keep one string of them: the first that comes */
     struct hvs_time created;
     bool saved, automatic;
     uint32_t checkpoint; /* UserSnapshotType; 0 on hosts that know none */
@@ -58,10 +58,17 @@ bool hvs_settings_is_vm(const struct hvs_settings *row);
 bool hvs_settings_is_snapshot(const struct hvs_settings *row);
 enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);
 
+/* Windows takes names of 100 characters, and has some of 256. A longer one is an error,
+ * since each snapshot gets a copy of its VM's: so much is taken of all copies together. */
+enum { HVS_MOST_NAME_BYTES = 1024, HVS_MOST_NAMES = 16 << 20 };
+int hvs_name_check(const char *name, struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_names_spend(size_t *spent, const char *name,
+                    struct hvs_error *err) HVS_MUST_CHECK;
+
 /* The GUID in the InstanceID. Lent. */
 const char *hvs_settings_guid(const struct hvs_settings *row);
 
-/* Its Notes as they are. Hosts keep one string of them. Lent. */
+/* Its Notes as they are, or "". Lent. */
 const char *hvs_settings_notes(const struct hvs_settings *row);
 
 /* The GUID of the parent, in upper case; "" at a root. */

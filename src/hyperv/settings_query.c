@@ -4,6 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+/* A VM has 50 snapshots, with notes; a host 1024 VMs. */
+enum { MOST_OF_VM = 8 << 20, MOST_OF_HOST = 32 << 20 };
+
 static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_error *err)
 {
     struct hvs_settings_query *self = query->owner;
@@ -15,6 +18,8 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
     if (self->set.count > before && self->wanted &&
         !self->wanted(self, &self->set.rows[before]))
         hvs_settings_set_drop(&self->set);
+    if (self->set.count == before)
+        hvs_query_dropped(query);
     return 0;
 }
 
@@ -30,6 +35,7 @@ void hvs_settings_query_init(struct hvs_settings_query *query)
     *query = (struct hvs_settings_query){0};
     hvs_query_init(&query->query, HVS_V2, HVS_CLASS_SETTINGS, add_row, forget, query);
     query->query.wanted = hvs_settings_reads;
+    query->query.most_kept = MOST_OF_VM;
 }
 
 void hvs_settings_query_clear(struct hvs_settings_query *query)
@@ -87,6 +93,7 @@ int hvs_settings_by_id(struct hvs_settings_query *query, const char *instance_id
 void hvs_settings_all(struct hvs_settings_query *query)
 {
     hvs_buf_clear(&query->query.filter);
+    query->query.most_kept = MOST_OF_HOST;
     query->wanted = NULL;
 }
 

@@ -24,6 +24,7 @@ enum { FINDING = 1, READING };
 struct rows {
     struct hvs_settings_set *set;
     struct hvs_index vms;
+    size_t spent; /* on the VMs' names */
 };
 
 static int index_vms(struct rows *rows, struct hvs_error *err)
@@ -151,22 +152,26 @@ static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
 }
 
 /* What was read goes as soon as it is copied: a host may have 20,000. */
-static int add_row(struct hvs_snapshot_list *list, const struct rows *rows,
+static int add_row(struct hvs_snapshot_list *list, struct rows *rows,
                    struct hvs_settings *row, struct hvs_error *err)
 {
+    const struct hvs_settings *vm;
+
     if (hvs_settings_is_vm(row)) {
         list->vms[list->vm_count] = hvs_vm_new(row, err);
         return list->vms[list->vm_count] ? (list->vm_count++, 0) : -1;
     }
     if (!hvs_settings_is_snapshot(row))
         return 0;
-    list->items[list->count] = hvs_snapshot_new(row, vm_of(rows, row), err);
+    vm = vm_of(rows, row);
+    if (vm && vm->name && hvs_names_spend(&rows->spent, vm->name, err) < 0)
+        return -1;
+    list->items[list->count] = hvs_snapshot_new(row, vm, err);
     hvs_settings_clear(row);
     return list->items[list->count] ? (list->count++, 0) : -1;
 }
 
-static int fill(struct hvs_snapshot_list *list, const struct rows *rows,
-                struct hvs_error *err)
+static int fill(struct hvs_snapshot_list *list, struct rows *rows, struct hvs_error *err)
 {
     const struct hvs_settings_set *set = rows->set;
     size_t i, vm = 0;

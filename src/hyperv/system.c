@@ -3,6 +3,7 @@
 #include "base/err.h"
 #include "base/uuid.h"
 #include "hyperv/names.h"
+#include "hyperv/settings.h"
 
 #include <hvsnap/vm.h>
 
@@ -11,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_ROWS = 100000, IN_SERVICE = 11 };
+/* A host has 1024 VMs at the most. */
+enum { MOST_ROWS = 16384, MOST_KEPT = 8 << 20, IN_SERVICE = 11 };
 
 static const struct hvs_field fields[] = {
     HVS_FIELD(struct hvs_system, id, "Name", true),
@@ -102,10 +104,12 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
 
     if (strcmp((const char *)item->name, HVS_CLASS_SYSTEM) != 0)
         return 0;
+    if (self->count == MOST_ROWS)
+        return hvs_err_set(err, HVS_XML, 0, "the host's list does not end: %d VMs",
+                           MOST_ROWS);
     if (self->count == self->cap) {
         self->cap = self->cap ? self->cap * 2 : 16;
-        rows = self->cap <= MOST_ROWS ? realloc(self->rows, self->cap * sizeof(*rows))
-                                      : NULL;
+        rows = realloc(self->rows, self->cap * sizeof(*rows));
         if (!rows)
             return hvs_err_memory(err);
         self->rows = rows;
@@ -114,6 +118,10 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
     *rows = (struct hvs_system){0};
     if (hvs_xml_map(item, FIELDS, rows, err) < 0)
         return -1;
+    if (hvs_name_check(rows->name, err) < 0) {
+        hvs_xml_map_clear(FIELDS, rows);
+        return -1;
+    }
     /* captions are localised: only its Name tells a VM from the host */
     if (hvs_uuid_valid(rows->id) &&
         (!self->vm_id || strcasecmp(rows->id, self->vm_id) == 0)) {
@@ -144,6 +152,7 @@ int hvs_system_query_init(struct hvs_system_query *query, const char *vm_id,
 
     *query = (struct hvs_system_query){.vm_id = vm_id};
     hvs_query_init(&query->query, HVS_V2, HVS_CLASS_SYSTEM, add_row, forget, query);
+    query->query.most_kept = MOST_KEPT;
     return vm_id ? hvs_query_filter(&query->query, "filter-system", params, 1, err) : 0;
 }
 

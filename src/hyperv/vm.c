@@ -73,7 +73,7 @@ static int complete(const struct vm_list *self, const struct hvs_index *vms,
 /* The VMs' own rows. */
 static int fill(struct vm_list *self, struct hvs_index *vms, struct hvs_error *err)
 {
-    const struct hvs_settings_set *set = &self->settings.set;
+    struct hvs_settings_set *set = &self->settings.set;
     struct hvs_vm_list *list = self->list;
     struct hvs_vm *vm;
     size_t i;
@@ -85,6 +85,7 @@ static int fill(struct vm_list *self, struct hvs_index *vms, struct hvs_error *e
         if (!wanted(self, &set->rows[i]))
             continue;
         vm = hvs_vm_new(&set->rows[i], err);
+        hvs_settings_clear(&set->rows[i]); /* copied */
         if (!vm)
             return -1;
         hvs_index_add(vms, vm->id, list->count);

@@ -15,9 +15,9 @@ enum { ENUMERATING = 1, PULLING };
 
 /* A list that a host never ends would be read until memory is gone. A real one has up to
  * 1024 VMs with 50 snapshots each, of a few KB on the wire, of which some 350 bytes are
- * kept. WS-Enumeration allows a page without any row, for a host that needs longer, but
- * not for ever. */
-enum { MOST_EMPTY = 100, ROW_WEIGHS = 256, MOST_KEPT = 32 << 20 };
+ * kept: as much as most_kept is for. WS-Enumeration allows a page without any row, for a
+ * host that needs longer, but not for ever. */
+enum { MOST_EMPTY = 100, ROW_WEIGHS = 256, MOST_KEPT = 16 << 20 };
 static const uint64_t most_bytes = 256 << 20;
 
 static enum hvs_want enumerate(struct hvs_query *self, struct hvs_run *run,
@@ -118,11 +118,13 @@ static int read_rows(struct hvs_query *self, const xmlNode *items, struct hvs_er
 
     self->empty = item ? 0 : self->empty + 1;
     for (; item; item = hvs_xml_next(item), self->rows++) {
-        self->kept += ROW_WEIGHS + weigh(item);
+        self->weight = ROW_WEIGHS + weigh(item);
+        self->kept += self->weight;
         if (self->row(self, item, err) < 0)
             return -1;
     }
-    if (self->kept <= MOST_KEPT && self->empty <= MOST_EMPTY && self->bytes <= most_bytes)
+    if (self->kept <= self->most_kept && self->empty <= MOST_EMPTY &&
+        self->bytes <= most_bytes)
         return 0;
     return hvs_err_set(
         err, HVS_XML, 0,
@@ -240,7 +242,13 @@ void hvs_query_init(struct hvs_query *query, const char *space, const char *clas
                                 .filter = HVS_BUF_INIT(MOST_FILTER),
                                 .row = row,
                                 .restart = restart,
-                                .owner = owner};
+                                .owner = owner,
+                                .most_kept = MOST_KEPT};
+}
+
+void hvs_query_dropped(struct hvs_query *query)
+{
+    query->kept -= query->weight;
 }
 
 int hvs_query_filter(struct hvs_query *query, const char *template,

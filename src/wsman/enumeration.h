@@ -22,13 +22,15 @@ struct hvs_query {
     void (*restart)(struct hvs_query *query);
     hvs_xml_wanted_fn *wanted; /* which properties `row` reads; NULL: it may be any */
     void *owner;        /* yours */
+    size_t most_kept;   /* in bytes: a host that lists more has no end */
     bool no_fallback;   /* a filter that is refused is an error for the owner to act on */
 
     char *context;
     char resource[256];
     unsigned max_elements, restarts;
     unsigned long rows; /* since it began anew */
-    unsigned long kept; /* what those may weigh, in bytes */
+    size_t kept;        /* what those may weigh, in bytes */
+    size_t weight;      /* of the last one */
     unsigned empty;     /* pages without a row, the last ones */
     uint64_t bytes;     /* of all replies */
     bool whole;         /* enumerating the class, without the filter */
@@ -44,6 +46,8 @@ void hvs_query_init(struct hvs_query *query, const char *space, const char *clas
 int hvs_query_filter(struct hvs_query *query, const char *template,
                      const struct hvs_param *params, size_t count, struct hvs_error *err)
     HVS_MUST_CHECK;
+/* `row` has kept nothing of the row it is at. */
+void hvs_query_dropped(struct hvs_query *query);
 void hvs_query_clear(struct hvs_query *query);
 
 #endif

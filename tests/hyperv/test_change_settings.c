@@ -110,10 +110,7 @@ static void test_change(void **state)
 {
     const struct change_case *row = *state;
     static char name[] = "auto", notes[] = "By Bob.";
-    char *items[] = {notes};
-    const struct hvs_settings old = {.name = name,
-                                     .notes = {.count = 1, .items = items},
-                                     .checkpoint = 3};
+    const struct hvs_settings old = {.name = name, .notes = notes, .checkpoint = 3};
     struct hvs_change_settings op;
     struct hvs_run run = {0};
     struct feed feed = {0};

@@ -267,9 +267,57 @@ static void test_vm(void **state)
     hvs_settings_set_clear(&set);
 }
 
+/* More than any host has are refused, and the rest stays. */
+static void test_no_end(void **state)
+{
+    enum { MOST = 65536 };
+    struct hvs_settings_set set = {0};
+    struct hvs_error err = {0};
+    char id[100];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i <= MOST; i++) {
+        snprintf(id, sizeof(id), "<p:InstanceID>Microsoft:%zu</p:InstanceID>", i);
+        assert_int_equal(add(&set, "Msvm_VirtualSystemSettingData", id, &err),
+                         i < MOST ? 0 : -1);
+    }
+    assert_err(&err, HVS_XML, "the host's list does not end: 65536 rows");
+    assert_int_equal(set.count, MOST);
+    hvs_settings_set_clear(&set);
+}
+
+/* A name that is as long as may be is taken, and one byte more is refused. */
+static void test_long_name(void **state)
+{
+    char name[HVS_MOST_NAME_BYTES + 2] = "", text[2000];
+    struct hvs_settings_set set = {0};
+    struct hvs_error err = {0};
+    size_t spent = HVS_MOST_NAMES - 2;
+
+    (void)state;
+    memset(name, 'n', HVS_MOST_NAME_BYTES);
+    snprintf(text, sizeof(text), "%s<p:ElementName>%s</p:ElementName>", ID("Microsoft:1"),
+             name);
+    assert_int_equal(add(&set, "Msvm_VirtualSystemSettingData", text, &err), 0);
+    assert_string_equal(set.rows[0].name, name);
+    snprintf(text, sizeof(text), "%s<p:ElementName>%sn</p:ElementName>",
+             ID("Microsoft:2"), name);
+    assert_int_equal(add(&set, "Msvm_VirtualSystemSettingData", text, &err), -1);
+    assert_err(&err, HVS_XML, "the host has a name of 1025 bytes, and 1024 are taken");
+    assert_int_equal(set.count, 1);
+    hvs_settings_set_clear(&set);
+
+    err = (struct hvs_error){0};
+    assert_int_equal(hvs_names_spend(&spent, "ab", &err), 0);
+    assert_int_equal(hvs_names_spend(&spent, "", &err), 0);
+    assert_int_equal(hvs_names_spend(&spent, "a", &err), -1);
+    assert_err(&err, HVS_XML, "names of VMs are too long");
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(row_cases) + COUNT(bad_cases) + COUNT(vm_cases) + 3];
+    struct CMUnitTest tests[COUNT(row_cases) + COUNT(bad_cases) + COUNT(vm_cases) + 5];
     struct CMUnitTest *at = tests;
 
     CASES(at, row_cases, test_row);
@@ -278,6 +326,8 @@ int main(void)
     at += COUNT(vm_cases);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_set);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_snapshot);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_no_end);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_long_name);
     *at = (struct CMUnitTest)cmocka_unit_test(test_labels);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,7 +10,8 @@
 
 #define CLASS "Msvm_VirtualSystemSettingData"
 
-/* A query whose rows are noted by their ids: "A B ". The row BAD cannot be read. */
+/* A query whose rows are noted by their ids: "A B ". The row BAD cannot be read, and DROP
+ * is not kept. */
 struct list {
     struct hvs_query query;
     char rows[400];
@@ -24,6 +25,10 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
 
     snprintf(self->rows + used, sizeof(self->rows) - used, "%s ", text);
     free(text);
+    if (strstr(self->rows, "DROP")) {
+        self->rows[used] = '\0';
+        hvs_query_dropped(query);
+    }
     return strstr(self->rows, "BAD") ? hvs_err_set(err, HVS_XML, 0, "a bad row") : 0;
 }
 
@@ -44,7 +49,7 @@ static void forget(struct hvs_query *query)
 
 struct list_case {
     const char *name;
-    const char *with; /* "all" (no filter), "no-fallback", "ms=TIMEOUT" */
+    const char *with; /* "all" (no filter), "no-fallback", "ms=TIMEOUT", "kept=BYTES" */
     const char *script;
     const char *posts;
     const char *rows; /* NULL: it must fail */
@@ -89,6 +94,13 @@ static const struct list_case cases[] = {
     {"pages without rows and without end: the rest is given back", "",
      "[> " TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN "released", NULL, NULL, HVS_XML,
      "the host's list does not end: 0 rows"},
+    {"as many rows as are kept", "kept=800", "[bare|A> [bare|B> [bare|C]", E " Pull Pull",
+     "A B C ", HVS_OK, ""},
+    {"more rows than are kept: the rest is given back", "kept=700",
+     "[bare|A> [bare|B> [bare|C> released", E " Pull Pull" R, NULL, HVS_XML,
+     "the host's list does not end: 3 rows"},
+    {"what is dropped does not count", "kept=700", "[bare|A> [bare|DROP> [bare|B]",
+     E " Pull Pull", "A B ", HVS_OK, ""},
 
     {"the filter is not taken: the whole class is read", "",
      FILTER_FAULT "[bare|A,bare|B]", E " " E, "A B ", HVS_OK, ""},
@@ -137,7 +149,7 @@ static void test_list(void **state)
 {
     const struct list_case *row = *state;
     const struct hvs_param params[] = {{"INSTANCE_ID", "x"}};
-    const char *ms = strstr(row->with, "ms=");
+    const char *ms = strstr(row->with, "ms="), *kept = strstr(row->with, "kept=");
     struct hvs_error err = {0};
     struct hvs_run run = {0};
     struct list list = {0};
@@ -145,6 +157,8 @@ static void test_list(void **state)
 
     hvs_query_init(&list.query, "urn:v2", CLASS, add_row, forget, &list);
     list.query.no_fallback = strstr(row->with, "no-fallback") != NULL;
+    if (kept)
+        list.query.most_kept = strtoul(kept + 5, NULL, 10);
     if (!strstr(row->with, "all"))
         assert_int_equal(hvs_query_filter(&list.query, "filter-settings-id", params, 1,
                                           &err),
