@@ -7,8 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL_MAX (1u << 20)
 #define GAP 2
+
+/* A cell that is wider is cut: it would make all rows as wide, and a host may have a name
+ * of megabytes. JSON has all of it. */
+enum { CELL_WIDEST = 300, CELL_TEXT = 2000, CELL_MAX = 65536 };
+static const char cut_mark[] = "...";
 
 void table_start(struct table *table, const char *const *headings, size_t columns)
 {
@@ -34,17 +38,46 @@ static bool reserve(struct table *table)
     return true;
 }
 
+/* As many bytes as there is any use of, whole characters where it has such. */
+static size_t text_length(const char *text)
+{
+    size_t len = strnlen(text, CELL_TEXT + 1);
+
+    if (len <= CELL_TEXT)
+        return len;
+    for (len = CELL_TEXT; len > CELL_TEXT - 4 && (text[len] & 0xc0) == 0x80; len--)
+        ;
+    return len;
+}
+
+/* The escaped text, cut where it is too wide; to be freed. */
+static char *show(const char *ours, const char *text)
+{
+    struct hvs_buf cell = HVS_BUF_INIT(CELL_MAX), short_ = HVS_BUF_INIT(CELL_MAX);
+    size_t ours_len = strlen(ours), len = text_length(text), fits;
+
+    hvs_buf_expect(&cell, ours_len + len); /* there may be 100,000 cells */
+    hvs_buf_puts(&cell, ours);
+    escape_add(&cell, text, len, ESCAPE_LINE);
+    if (cell.failed || (!text[len] && cell.len - ours_len <= CELL_WIDEST))
+        return hvs_buf_take(&cell, NULL);
+    fits = ours_len + width_cut(hvs_buf_str(&cell) + ours_len, CELL_WIDEST);
+    if (!text[len] && fits == cell.len)
+        return hvs_buf_take(&cell, NULL);
+    hvs_buf_expect(&short_, fits + sizeof(cut_mark));
+    hvs_buf_add(&short_, hvs_buf_str(&cell), fits);
+    hvs_buf_puts(&short_, cut_mark);
+    hvs_buf_clear(&cell);
+    return hvs_buf_take(&short_, NULL);
+}
+
 void table_cell_after(struct table *table, const char *ours, const char *text)
 {
-    struct hvs_buf cell = HVS_BUF_INIT(CELL_MAX);
     char *taken;
 
     if (table->failed)
         return;
-    hvs_buf_expect(&cell, strlen(ours) + strlen(text)); /* there may be 100,000 cells */
-    hvs_buf_puts(&cell, ours);
-    escape_add(&cell, text, strlen(text), ESCAPE_LINE);
-    taken = hvs_buf_take(&cell, NULL);
+    taken = show(ours, text);
     if (!taken || !reserve(table)) {
         free(taken);
         table->failed = true;

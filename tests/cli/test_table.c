@@ -1,6 +1,7 @@
 #include "support/test.h"
 
 #include "cli/table.h"
+#include "cli/width.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -90,13 +91,64 @@ static void test_large(void **state)
     table_clear(&table);
 }
 
+struct long_case {
+    const char *name;
+    const char *ours, *each; /* `each` comes `count` times */
+    size_t count;
+    size_t width; /* of the cell, what is ours included */
+    const char *end;
+};
+
+static const struct long_case long_cases[] = {
+    {"as wide as may be", "", "x", 300, 300, "xx"},
+    {"one wider", "", "x", 301, 303, "xx..."},
+    {"what is ours does not count", "| ", "x", 300, 302, "xx"},
+    {"and stays", "| ", "x", 301, 305, "xx..."},
+    {"megabytes", "", "x", 3000000, 303, "xx..."},
+    {"Japanese", "", "\u672c", 150, 300, "\u672c"},
+    {"Japanese, one wider", "", "\u672c", 151, 303, "\u672c..."},
+    {"much of what takes no column", "", "e\u0301", 300, 300, "e\u0301"},
+    {"too much of it", "", "e\u0301", 1000, 303, "e\u0301..."},
+    {"nothing but that", "", "\u0301", 100000, 3, "\u0301..."},
+    {"what is escaped counts so", "", "\u202e", 38, 303, "}\\u{2..."},
+    {"and fits so", "", "\u202e", 37, 296, "\\u{202E}"},
+    {"a million of them", "", "\u202e", 1000000, 303, "..."},
+    {"no UTF-8", "", "\xe4", 100000, 303, "\\xE4..."},
+    {"ends of characters alone", "", "\x80", 100000, 303, "\\x80..."},
+};
+
+static void test_long(void **state)
+{
+    const struct long_case *row = *state;
+    size_t len = strlen(row->each), i;
+    char *text = calloc(row->count * len + 1, 1);
+    struct table table;
+    const char *cell;
+
+    assert_non_null(text);
+    for (i = 0; i < row->count; i++)
+        memcpy(text + i * len, row->each, len);
+    table_start(&table, NULL, 1);
+    table_cell_after(&table, row->ours, text);
+    assert_false(table.failed);
+    cell = table.cells[1];
+    assert_int_equal(width_of(cell), row->width);
+    assert_memory_equal(cell, row->ours, strlen(row->ours));
+    assert_true(strlen(cell) >= strlen(row->end));
+    assert_string_equal(cell + strlen(cell) - strlen(row->end), row->end);
+    table_clear(&table);
+    free(text);
+}
+
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases)];
+    struct CMUnitTest tests[COUNT(cases)], longs[COUNT(long_cases)];
     const struct CMUnitTest others[] = {cmocka_unit_test(test_large)};
     int failed;
 
     CASES(tests, cases, test_table);
+    CASES(longs, long_cases, test_long);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
+    failed += cmocka_run_group_tests(longs, NULL, NULL);
     return failed + cmocka_run_group_tests(others, NULL, NULL);
 }
