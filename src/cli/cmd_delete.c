@@ -61,17 +61,27 @@ static bool is_gone(const struct deleted *of)
     return outcome_of(of) == HVS_OUTCOME_DONE;
 }
 
-/* Those below it, too: what went along, and what is left. */
-static json_t *tree_item(const struct deleted *of, bool gone)
+/* Those of a tree that are gone, or those that are left. */
+struct share {
+    const struct hvs_snapshot **items;
+    size_t count;
+};
+
+static json_t *share_at(const void *arg, size_t i)
+{
+    return json_snapshot(((const struct share *)arg)->items[i]);
+}
+
+static bool share_out(struct share *share, const struct deleted *of, bool gone)
 {
     const struct hvs_delete_tree_result *tree = of ? of->tree : NULL;
-    json_t *out = json_array();
     size_t i;
 
-    for (i = 0; tree && i < tree->count; i++)
+    share->items = calloc(tree ? tree->count + 1 : 1, sizeof(*share->items));
+    for (i = 0; share->items && tree && i < tree->count; i++)
         if (tree->gone[i] == gone)
-            json_push(&out, json_snapshot(tree->items[i]));
-    return out;
+            share->items[share->count++] = tree->items[i];
+    return share->items;
 }
 
 static json_t *merged(const struct parts *parts, const struct deleted *of)
@@ -87,17 +97,25 @@ static void report_item(const struct parts *parts, const struct part *part)
 {
     const struct delete_args *args = parts->task.call->args;
     const struct deleted *of = part->result;
+    struct share gone = {0}, left = {0};
+    struct output_array arrays[3] = {{0}};
     json_t *item = change_item(parts->task.work, NULL, outcome_of(of), job_of(of),
                                snapshot_of(of));
 
     json_put(&item, "wanted", json_text(part->wanted));
     json_put(&item, "merged", merged(parts, of));
-    if (args->subtree) {
-        json_put(&item, "deleted", tree_item(of, true));
-        json_put(&item, "left", tree_item(of, false));
+    if (args->subtree) { /* those below it, too: what went along, and what is left */
+        bool known = share_out(&gone, of, true) && share_out(&left, of, false);
+
+        json_put(&item, "deleted", known ? json_array() : NULL);
+        json_put(&item, "left", json_array());
+        arrays[0] = (struct output_array){"deleted", gone.count, share_at, &gone};
+        arrays[1] = (struct output_array){"left", left.count, share_at, &left};
     }
     json_put_error(&item, parts_error(parts, part));
-    output_item(&parts->task.call->out, item);
+    output_item_of(&parts->task.call->out, item, arrays);
+    free(gone.items);
+    free(left.items);
 }
 
 static void report_row(const struct task *task, const struct hvs_snapshot *s,

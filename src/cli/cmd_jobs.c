@@ -11,19 +11,23 @@ struct jobs {
     struct hvs_job_list *list;
 };
 
-static json_t *item(const struct task *task, const struct hvs_job_list *list)
+static json_t *job_at(const void *arg, size_t i)
 {
-    json_t *jobs = json_array(), *out = json_object();
-    size_t i;
+    return json_job(((const struct hvs_job_list *)arg)->items[i]);
+}
 
-    for (i = 0; list && i < list->count; i++)
-        json_push(&jobs, json_job(list->items[i]));
-    json_put(&out, "host", json_text(task->work->host->name));
-    json_put(&out, "vm", json_text(task->work->target.vm));
-    json_put(&out, "maybe_no_rights", json_boolean(list && list->maybe_no_rights));
-    json_put(&out, "jobs", jobs);
-    json_put_error(&out, &task->err);
-    return out;
+static void report_json(struct task *task, const struct hvs_job_list *list)
+{
+    const struct output_array arrays[] = {{"jobs", list ? list->count : 0, job_at, list},
+                                          {0}};
+    json_t *item = json_object();
+
+    json_put(&item, "host", json_text(task->work->host->name));
+    json_put(&item, "vm", json_text(task->work->target.vm));
+    json_put(&item, "maybe_no_rights", json_boolean(list && list->maybe_no_rights));
+    json_put(&item, "jobs", json_array());
+    json_put_error(&item, &task->err);
+    output_item_of(&task->call->out, item, arrays);
 }
 
 static void row(const struct task *task, const struct hvs_job *job)
@@ -64,7 +68,7 @@ static void report(struct task *task)
             "%s: the account may lack the rights to see jobs; hvsnap doctor tells",
             task->work->label);
     if (output_is_json(out)) {
-        output_item(out, item(task, list));
+        report_json(task, list);
         return;
     }
     for (i = 0; list && i < list->count; i++) {

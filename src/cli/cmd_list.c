@@ -33,27 +33,38 @@ struct view {
     struct pick pick;
 };
 
-static json_t *item(const struct work *work, const struct hvs_snapshot_list *list,
-                    const struct hvs_error *err)
+static json_t *vm_at(const void *arg, size_t i)
 {
-    json_t *vms = json_array(), *snapshots = json_array(), *out = json_object(), *vm;
-    size_t i;
+    const struct hvs_snapshot_list *list = arg;
+    json_t *vm = json_object();
 
-    for (i = 0; list && i < list->vm_count; i++) {
-        vm = json_object();
-        json_put(&vm, "id", json_text(list->vms[i]->id));
-        json_put(&vm, "name", json_text(list->vms[i]->name));
-        json_put(&vm, "current_id", json_text_or_null(list->vms[i]->current_id));
-        json_push(&vms, vm);
-    }
-    for (i = 0; list && i < list->count; i++)
-        json_push(&snapshots, json_snapshot(list->items[i]));
-    json_put(&out, "host", json_text(work->host->name));
-    json_put(&out, "vm", json_text(work->target.vm));
-    json_put(&out, "vms", vms);
-    json_put(&out, "snapshots", snapshots);
-    json_put_error(&out, err);
-    return out;
+    json_put(&vm, "id", json_text(list->vms[i]->id));
+    json_put(&vm, "name", json_text(list->vms[i]->name));
+    json_put(&vm, "current_id", json_text_or_null(list->vms[i]->current_id));
+    return vm;
+}
+
+static json_t *snapshot_at(const void *arg, size_t i)
+{
+    const struct hvs_snapshot_list *list = arg;
+
+    return json_snapshot(list->items[i]);
+}
+
+static void report_json(struct task *task, const struct hvs_snapshot_list *list)
+{
+    const struct output_array arrays[] = {{"vms", list ? list->vm_count : 0, vm_at, list},
+                                          {"snapshots", list ? list->count : 0,
+                                           snapshot_at, list},
+                                          {0}};
+    json_t *item = json_object();
+
+    json_put(&item, "host", json_text(task->work->host->name));
+    json_put(&item, "vm", json_text(task->work->target.vm));
+    json_put(&item, "vms", json_array());
+    json_put(&item, "snapshots", json_array());
+    json_put_error(&item, &task->err);
+    output_item_of(&task->call->out, item, arrays);
 }
 
 /* Those that are meant come first, in the order that is asked for. */
@@ -87,7 +98,7 @@ static void report(struct task *task)
     size_t i;
 
     if (output_is_json(&call->out)) {
-        output_item(&call->out, item(task->work, list, &task->err));
+        report_json(task, list);
         return;
     }
     if (!list)

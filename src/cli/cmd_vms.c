@@ -11,20 +11,23 @@ struct vms {
     struct hvs_vm_list *list;
 };
 
-static json_t *item(const struct work *work, const struct hvs_vm_list *list,
-                    const struct hvs_error *err)
+static json_t *vm_at(const void *arg, size_t i)
 {
-    json_t *vms = json_array(), *out = json_object();
-    size_t i;
+    return json_vm(((const struct hvs_vm_list *)arg)->items[i]);
+}
 
-    for (i = 0; list && i < list->count; i++)
-        json_push(&vms, json_vm(list->items[i]));
-    json_put(&out, "host", json_text(work->host->name));
-    json_put(&out, "vm", json_text(work->target.vm));
-    json_put(&out, "maybe_no_rights", json_boolean(list && list->maybe_no_rights));
-    json_put(&out, "vms", vms);
-    json_put_error(&out, err);
-    return out;
+static void report_json(struct task *task, const struct hvs_vm_list *list)
+{
+    const struct output_array arrays[] = {{"vms", list ? list->count : 0, vm_at, list},
+                                          {0}};
+    json_t *item = json_object();
+
+    json_put(&item, "host", json_text(task->work->host->name));
+    json_put(&item, "vm", json_text(task->work->target.vm));
+    json_put(&item, "maybe_no_rights", json_boolean(list && list->maybe_no_rights));
+    json_put(&item, "vms", json_array());
+    json_put_error(&item, &task->err);
+    output_item_of(&task->call->out, item, arrays);
 }
 
 /* "3d 04:05", "04:05:06" */
@@ -92,7 +95,7 @@ static void report(struct task *task)
                     "%s: the account may lack the rights to see VMs; hvsnap doctor tells",
                     task->work->label);
     if (output_is_json(&call->out)) {
-        output_item(&call->out, item(task->work, list, &task->err));
+        report_json(task, list);
         return;
     }
     for (i = 0; list && i < list->count; i++) {

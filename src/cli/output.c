@@ -15,8 +15,6 @@ void output_open(struct output *out, enum output_format format, FILE *to,
                  const char *command, const char *list)
 {
     *out = (struct output){.format = format, .to = to, .command = command, .list = list};
-    if (format == OUTPUT_JSON)
-        out->items = json_array();
 }
 
 bool output_is_json(const struct output *out)
@@ -24,25 +22,94 @@ bool output_is_json(const struct output *out)
     return out->format == OUTPUT_JSON || out->format == OUTPUT_NDJSON;
 }
 
-/* Write JSON by way of the escape. What it replaces can only stand inside a string. */
-static void write_json(struct output *out, const json_t *value, size_t flags)
+static bool is_compact(const struct output *out)
 {
-    struct hvs_buf safe = HVS_BUF_INIT(DOCUMENT_MAX);
-    char *text = value ? json_dumps(value, flags | JSON_PRESERVE_ORDER) : NULL, *done;
+    return out->format == OUTPUT_NDJSON;
+}
 
+static void new_line(struct output *out, int depth)
+{
+    if (!is_compact(out))
+        fprintf(out->to, "\n%*s", 2 * depth, "");
+}
+
+/* Write JSON by way of the escape. What it replaces can only stand inside a string, where
+ * line breaks cannot: those are between the lines, which go `depth` to the right. */
+static void write_value(struct output *out, const json_t *value, int depth)
+{
+    size_t flags = JSON_PRESERVE_ORDER | JSON_ENCODE_ANY;
+    struct hvs_buf safe = HVS_BUF_INIT(DOCUMENT_MAX);
+    char *text, *at;
+    size_t line;
+
+    flags |= is_compact(out) ? JSON_COMPACT : JSON_INDENT(2);
+    text = value ? json_dumps(value, flags) : NULL;
     if (text)
         escape_add(&safe, text, strlen(text), ESCAPE_JSON);
-    done = text ? hvs_buf_take(&safe, NULL) : NULL;
-    if (done)
-        fprintf(out->to, "%s\n", done);
-    else
+    free(text);
+    text = at = value ? hvs_buf_take(&safe, NULL) : NULL;
+    if (!text)
         out->failed = true;
-    free(done);
+    for (; at && *at; at += line + (at[line] == '\n')) {
+        line = strcspn(at, "\n");
+        fwrite(at, 1, line, out->to);
+        if (at[line])
+            new_line(out, depth);
+    }
     free(text);
 }
 
-/* {"schema", "command"} and whatever else there is to say; `event` may be NULL. */
-static json_t *envelope(const struct output *out, const char *event, json_t *more)
+/* The elements one by one: all of them together may take a hundred times the memory. */
+static void write_array(struct output *out, const struct output_array *array, int depth)
+{
+    json_t *element;
+    size_t i;
+
+    putc('[', out->to);
+    for (i = 0; i < array->count; i++) {
+        if (i)
+            putc(',', out->to);
+        new_line(out, depth + 1);
+        element = array->element(array->arg, i);
+        write_value(out, element, depth + 1);
+        json_decref(element);
+    }
+    if (i)
+        new_line(out, depth);
+    putc(']', out->to);
+}
+
+static void write_key(struct output *out, const char *key, bool first, int depth)
+{
+    if (!first)
+        putc(',', out->to);
+    new_line(out, depth);
+    fprintf(out->to, is_compact(out) ? "\"%s\":" : "\"%s\": ", key);
+}
+
+/* The members of an object, with the arrays in the places that were kept for them. */
+static void write_members(struct output *out, json_t *object, bool first,
+                          const struct output_array *arrays, int depth)
+{
+    const struct output_array *array;
+    const char *key;
+    json_t *value;
+
+    json_object_foreach(object, key, value)
+    {
+        write_key(out, key, first, depth);
+        first = false;
+        for (array = arrays; array && array->key && strcmp(array->key, key) != 0; array++)
+            ;
+        if (array && array->key)
+            write_array(out, array, depth);
+        else
+            write_value(out, value, depth);
+    }
+}
+
+/* {"schema", "command"} and what happens, if it is told. */
+static json_t *envelope(const struct output *out, const char *event)
 {
     json_t *doc = json_object();
 
@@ -50,36 +117,79 @@ static json_t *envelope(const struct output *out, const char *event, json_t *mor
     json_put(&doc, "command", json_text(out->command));
     if (event)
         json_put(&doc, "event", json_string(event));
-    if (doc && more && json_object_update(doc, more) < 0) {
-        json_decref(doc);
-        doc = NULL;
-    }
     return doc;
+}
+
+/* A line under `ndjson`. */
+static void write_line(struct output *out, const char *event, json_t *line,
+                       const struct output_array *arrays)
+{
+    json_t *head = envelope(out, event);
+
+    out->failed = out->failed || !head || !line;
+    if (!out->failed) {
+        putc('{', out->to);
+        write_members(out, head, true, NULL, 0);
+        write_members(out, line, false, arrays, 0);
+        fputs("}\n", out->to);
+        fflush(out->to);
+    }
+    json_decref(head);
+    json_decref(line);
 }
 
 void output_event(struct output *out, const char *event, json_t *line)
 {
-    json_t *whole = line ? envelope(out, event, line) : NULL;
+    write_line(out, event, line, NULL);
+}
 
-    write_json(out, whole, JSON_COMPACT);
-    fflush(out->to);
-    json_decref(whole);
-    json_decref(line);
+/* The document up to its first item. */
+static void begin_document(struct output *out)
+{
+    json_t *head = envelope(out, NULL);
+
+    out->failed = out->failed || !head;
+    if (!out->failed) {
+        putc('{', out->to);
+        write_members(out, head, true, NULL, 1);
+        write_key(out, out->list, false, 1);
+        putc('[', out->to);
+    }
+    json_decref(head);
+}
+
+static void write_item(struct output *out, json_t *item,
+                       const struct output_array *arrays, bool first)
+{
+    if (!first)
+        putc(',', out->to);
+    new_line(out, 2);
+    putc('{', out->to);
+    write_members(out, item, true, arrays, 3);
+    new_line(out, 2);
+    putc('}', out->to);
+}
+
+void output_item_of(struct output *out, json_t *item, const struct output_array *arrays)
+{
+    bool first = !out->any;
+
+    out->any = true;
+    out->failed = out->failed || !item;
+    if (out->format != OUTPUT_JSON) {
+        write_line(out, json_object_get(item, "error") ? "failed" : "done", item, arrays);
+        return;
+    }
+    if (first)
+        begin_document(out);
+    if (!out->failed)
+        write_item(out, item, arrays, first);
+    json_decref(item);
 }
 
 void output_item(struct output *out, json_t *item)
 {
-    out->any = true;
-    if (!item) {
-        out->failed = true;
-        return;
-    }
-    if (out->format == OUTPUT_JSON) {
-        json_push(&out->items, item);
-        out->failed = out->failed || !out->items;
-        return;
-    }
-    output_event(out, json_object_get(item, "error") ? "failed" : "done", item);
+    output_item_of(out, item, NULL);
 }
 
 void output_member(struct output *out, const char *key, json_t *value)
@@ -105,25 +215,41 @@ void output_id(struct output *out, const char *id)
     free(safe);
 }
 
-static void end_json(struct output *out, const struct hvs_error *failure, size_t flags)
+static void end_document(struct output *out, const struct hvs_error *failure)
 {
-    json_t *doc = envelope(out, out->format == OUTPUT_NDJSON ? "failed" : NULL, NULL);
+    json_t *more = json_object();
 
-    if (out->items)
-        json_put(&doc, out->list, json_incref(out->items));
-    if (out->members && doc)
-        json_object_update_missing(doc, out->members);
-    json_put_error(&doc, failure);
-    write_json(out, doc, flags);
-    json_decref(doc);
+    if (!out->any)
+        begin_document(out);
+    else
+        new_line(out, 1);
+    if (out->members && more)
+        json_object_update_missing(more, out->members);
+    json_put_error(&more, failure);
+    out->failed = out->failed || !more;
+    if (!out->failed) {
+        putc(']', out->to);
+        write_members(out, more, false, NULL, 1);
+        fputs("\n}\n", out->to);
+    }
+    json_decref(more);
+}
+
+/* The one line of a call that failed before its first. */
+static void end_lines(struct output *out, const struct hvs_error *failure)
+{
+    json_t *line = json_object();
+
+    json_put_error(&line, failure);
+    write_line(out, "failed", line, NULL);
 }
 
 int output_end(struct output *out, const struct hvs_error *failure, struct hvs_error *err)
 {
     if (out->format == OUTPUT_JSON)
-        end_json(out, failure, JSON_INDENT(2));
+        end_document(out, failure);
     else if (out->format == OUTPUT_NDJSON && !out->any && failure->domain)
-        end_json(out, failure, JSON_COMPACT);
+        end_lines(out, failure);
     else if (output_is_json(out) || (failure->domain && !table_rows(&out->table)))
         ; /* headings of nothing would be no answer */
     else if (!table_print(&out->table, out->to))
@@ -142,7 +268,6 @@ int output_end(struct output *out, const struct hvs_error *failure, struct hvs_e
 void output_clear(struct output *out)
 {
     table_clear(&out->table);
-    json_decref(out->items);
     json_decref(out->members);
-    out->items = out->members = NULL;
+    out->members = NULL;
 }

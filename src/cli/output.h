@@ -20,7 +20,8 @@ enum output_format {
  * What a call prints on standard output: rows of a table, ids, or JSON.
  *
  * Nothing that adds needs checking: a failure sticks, and output_end() reports it. Under
- * `json` there is exactly one document, after a failure too; under `ndjson` a line per
+ * `json` there is exactly one document, after a failure too; written bit by bit, it stays
+ * without its end where memory ran out; under `ndjson` a line per
  * target, or one for a call that failed before its first.
  */
 struct output {
@@ -29,7 +30,7 @@ struct output {
     const char *command; /* NULL while it is not known */
     const char *list;    /* what the array in the document is called */
     struct table table;
-    json_t *items, *members;
+    json_t *members;
     bool any; /* an item was added */
     bool failed;
 };
@@ -41,6 +42,17 @@ bool output_is_json(const struct output *out);
 
 /* Add what came of one target, which is taken over; NULL means that memory ran out. */
 void output_item(struct output *out, json_t *item);
+
+/* The same, with long arrays in it, whose elements are made one by one as they are
+ * written: a host may have 60,000 snapshots. `item` has an empty array for each, in its
+ * place; `arrays` end with one without a key. */
+struct output_array {
+    const char *key;
+    size_t count;
+    json_t *(*element)(const void *arg, size_t i); /* a new one; NULL without memory */
+    const void *arg;
+};
+void output_item_of(struct output *out, json_t *item, const struct output_array *arrays);
 
 /* Under `ndjson`, and only there: a line about something that happens, with "event" and
  * the members of `line`, which is taken over. */

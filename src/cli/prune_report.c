@@ -25,8 +25,15 @@ static const char *what_became(const struct prune *prune, const struct prune_vm 
     return vm->deleted[i] ? hvs_outcome_name(vm->deleted[i]->outcome) : "not-done";
 }
 
-static json_t *decision(const struct prune *prune, const struct prune_vm *vm, size_t i)
+struct decisions {
+    const struct prune *prune;
+    const struct prune_vm *vm;
+};
+
+static json_t *decision_at(const void *arg, size_t i)
 {
+    const struct prune *prune = ((const struct decisions *)arg)->prune;
+    const struct prune_vm *vm = ((const struct decisions *)arg)->vm;
     json_t *out = json_object(), *reasons = json_array();
     size_t n;
 
@@ -42,8 +49,11 @@ static json_t *decision(const struct prune *prune, const struct prune_vm *vm, si
 static void report_item(const struct prune *prune, const struct task *task,
                         const struct prune_vm *vm)
 {
-    json_t *item = json_object(), *of = json_object(), *list = json_array();
-    size_t i;
+    const struct decisions decisions = {prune, vm};
+    const struct output_array arrays[] = {{"snapshots", vm->count, decision_at,
+                                           &decisions},
+                                          {0}};
+    json_t *item = json_object(), *of = json_object();
 
     json_put(&of, "id", json_text(vm->items[0]->vm_id));
     json_put(&of, "name", json_text(vm->items[0]->vm_name));
@@ -51,11 +61,9 @@ static void report_item(const struct prune *prune, const struct task *task,
     json_put(&item, "vm", of);
     json_put(&item, "dry_run", json_boolean(prune->rules->dry_run));
     json_put(&item, "changed", json_boolean(was_changed(vm)));
-    for (i = 0; i < vm->count; i++)
-        json_push(&list, decision(prune, vm, i));
-    json_put(&item, "snapshots", list);
+    json_put(&item, "snapshots", json_array());
     json_put_error(&item, &task->err);
-    output_item(&task->call->out, item);
+    output_item_of(&task->call->out, item, arrays);
 }
 
 static void reasons_text(const struct prune_vm *vm, size_t i, struct hvs_buf *out)

@@ -75,6 +75,81 @@ static void test_output(void **state)
     free(text);
 }
 
+static json_t *number(const void *arg, size_t i)
+{
+    return json_integer(*(const int *)arg + (json_int_t)i);
+}
+
+static json_t *word(const void *arg, size_t i)
+{
+    return i < 1 ? json_pack("{s:s}", "w", arg) : NULL; /* as without memory */
+}
+
+struct array_case {
+    const char *label;
+    enum output_format format;
+    size_t numbers, words;
+    const char *text; /* NULL: memory ran out */
+};
+
+#define ITEM_HEAD \
+    "{\n  \"schema\": \"hvsnap/v1\",\n  \"command\": \"list\",\n  \"hosts\": ["
+
+/* Every blank counts. */
+static const struct array_case array_cases[] = {
+    {"empty ones", OUTPUT_JSON, 0, 0,
+     ITEM_HEAD
+     "\n    {\n      \"a\": 1,\n      \"n\": [],\n      \"w\": [],\n"
+     "      \"z\": {\n        \"y\": []\n      }\n    }\n  ],\n  \"m\": 5\n}\n"},
+    {"long ones", OUTPUT_JSON, 2, 1,
+     ITEM_HEAD
+     "\n    {\n      \"a\": 1,\n      \"n\": [\n        7,\n        8\n      ],\n"
+     "      \"w\": [\n        {\n          \"w\": \"x\\n\\u202E\"\n        }\n"
+     "      ],\n      \"z\": {\n        \"y\": []\n      }\n    }\n  ],\n"
+     "  \"m\": 5\n}\n"},
+    {"in a line", OUTPUT_NDJSON, 2, 1,
+     HEAD DONE
+     ",\"a\":1,\"n\":[7,8],\"w\":[{\"w\":\"x\\n\\u202E\"}],\"z\":{\"y\":[]}}\n" HEAD
+     ",\"event\":\"m\",\"n\":5}\n"},
+    {"without memory", OUTPUT_JSON, 2, 2, NULL},
+    {"without memory, in a line", OUTPUT_NDJSON, 2, 2, NULL},
+};
+
+static void test_arrays(void **state)
+{
+    const struct array_case *row = *state;
+    const int seven = 7;
+    const struct output_array arrays[] = {{"n", row->numbers, number, &seven},
+                                          {"w", row->words, word, "x\n\u202e"},
+                                          {0}};
+    struct hvs_error failure = {0}, err = {0};
+    struct output out;
+    json_t *document;
+    char *text = NULL;
+    size_t size;
+    FILE *file = open_memstream(&text, &size);
+
+    assert_non_null(file);
+    output_open(&out, row->format, file, "list", "hosts");
+    output_item_of(&out,
+                   json_pack("{s:i,s:[],s:[],s:{s:[]}}", "a", 1, "n", "w", "z", "y"),
+                   arrays);
+    if (row->format == OUTPUT_JSON)
+        output_member(&out, "m", json_integer(5));
+    else
+        output_member(&out, "m", json_pack("{s:i}", "n", 5));
+    assert_int_equal(output_end(&out, &failure, &err), row->text ? 0 : -1);
+    output_clear(&out);
+    fclose(file);
+    if (row->text) {
+        assert_string_equal(text, row->text);
+    } else {
+        document = json_loads(text, 0, NULL); /* half a result is none */
+        assert_null(document);
+    }
+    free(text);
+}
+
 /* A full disk is noticed. */
 static void test_full(void **state)
 {
@@ -161,7 +236,7 @@ static void test_snapshot(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases)], time[COUNT(times)];
+    struct CMUnitTest tests[COUNT(cases)], arrays[COUNT(array_cases)], time[COUNT(times)];
     const struct CMUnitTest others[] = {
         cmocka_unit_test(test_full),
         cmocka_unit_test(test_text),
@@ -170,8 +245,10 @@ int main(void)
     int failed;
 
     CASES(tests, cases, test_output);
+    CASES(arrays, array_cases, test_arrays);
     CASES(time, times, test_time);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
+    failed += cmocka_run_group_tests(arrays, NULL, NULL);
     failed += cmocka_run_group_tests(time, NULL, NULL);
     return failed + cmocka_run_group_tests(others, NULL, NULL);
 }
