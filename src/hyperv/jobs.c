@@ -22,7 +22,7 @@ struct job_list {
     struct hvs_job_query jobs;
     struct hvs_query affected;
     struct hvs_job_list *list;
-    size_t spent; /* on the VMs' names */
+    size_t spent; /* on copies */
 };
 
 enum { FINDING = 1, NAMING, READING, RELATING };
@@ -102,7 +102,7 @@ static int name_vm(struct job_list *self, const struct hvs_index *systems,
         at = hvs_index_find(systems, job->vm_id);
     if (at)
         name = or_empty(self->systems.rows[at->row].name);
-    if (hvs_names_spend(&self->spent, name, err) < 0)
+    if (hvs_copies_spend(&self->spent, strlen(name), err) < 0)
         return -1;
     return hvs_job_set(&job->vm_name, name, err);
 }

@@ -17,7 +17,8 @@
 #define LABEL "label: "
 #define EXPIRES "expires: "
 
-enum { MOST_WRITTEN = 1 << 20, NO_LINE = -1 };
+/* Text of more lines is a person's, whatever stands in it: hvsnap writes 16 KB. */
+enum { MOST_WRITTEN = 1 << 20, MOST_LINES = 65536, NO_LINE = -1 };
 
 /* A line, with its line break. */
 struct line {
@@ -58,13 +59,20 @@ static bool is_first(const struct line *line, char guid[HVS_UUID_SIZE])
     return hvs_uuid_valid(guid);
 }
 
-static int split(struct lines *lines, const char *text, struct hvs_error *err)
+static size_t count_lines(const char *text)
 {
-    const char *at;
     size_t count = 1;
 
-    for (at = text; *at; at++)
-        count += *at == '\n';
+    for (; *text; text++)
+        count += *text == '\n';
+    return count;
+}
+
+static int split(struct lines *lines, const char *text, size_t count,
+                 struct hvs_error *err)
+{
+    const char *at;
+
     lines->items = calloc(count, sizeof(*lines->items));
     if (!lines->items)
         return hvs_err_memory(err);
@@ -212,14 +220,15 @@ int hvs_notes_parse(struct hvs_notes *out, const char *text, const char *guid,
                     struct hvs_error *err)
 {
     struct lines lines = {0};
+    size_t count = count_lines(text);
     int rc = -1;
 
     *out = (struct hvs_notes){.expires_ms = HVS_TIME_NONE};
-    if (!strstr(text, LAST)) {
+    if (!strstr(text, LAST) || count > MOST_LINES) {
         rc = hvs_notes_set_own(out, text, err);
         goto out;
     }
-    if (split(&lines, text, err) < 0 || find_blocks(out, &lines, guid, err) < 0)
+    if (split(&lines, text, count, err) < 0 || find_blocks(out, &lines, guid, err) < 0)
         goto out;
     out->own = join(&lines, strlen(text), err);
     rc = out->own ? 0 : -1;

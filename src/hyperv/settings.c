@@ -234,12 +234,13 @@ int hvs_name_check(const char *name, struct hvs_error *err)
                        HVS_MOST_NAME_BYTES);
 }
 
-int hvs_names_spend(size_t *spent, const char *name, struct hvs_error *err)
+int hvs_copies_spend(size_t *spent, size_t bytes, struct hvs_error *err)
 {
-    *spent += strlen(name);
-    if (*spent <= HVS_MOST_NAMES)
+    *spent += bytes;
+    if (*spent <= HVS_MOST_COPIES)
         return 0;
-    return hvs_err_set(err, HVS_XML, 0, "the host's names of VMs are too long");
+    return hvs_err_set(err, HVS_XML, 0,
+                       "the host's list does not end: its names and labels are too many");
 }
 
 static char *copy(const char *text, bool *failed)

@@ -58,12 +58,14 @@ bool hvs_settings_is_vm(const struct hvs_settings *row);
 bool hvs_settings_is_snapshot(const struct hvs_settings *row);
 enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);
 
-/* Windows takes names of 100 characters, and has some of 256. A longer one is an error,
- * since each snapshot gets a copy of its VM's: so much is taken of all copies together. */
-enum { HVS_MOST_NAME_BYTES = 1024, HVS_MOST_NAMES = 16 << 20 };
+/* Windows takes names of 100 characters, and has some of 256. A longer one is an error. */
+enum { HVS_MOST_NAME_BYTES = 1024 };
 int hvs_name_check(const char *name, struct hvs_error *err) HVS_MUST_CHECK;
-int hvs_names_spend(size_t *spent, const char *name,
-                    struct hvs_error *err) HVS_MUST_CHECK;
+
+/* A list's rows come to more in memory than what was read: each snapshot gets a copy of
+ * its VM's name, and a label is more than its text. An error where it is too much. */
+enum { HVS_LABEL_COSTS = 80, HVS_MOST_COPIES = 16 << 20 };
+int hvs_copies_spend(size_t *spent, size_t bytes, struct hvs_error *err) HVS_MUST_CHECK;
 
 /* The GUID in the InstanceID. Lent. */
 const char *hvs_settings_guid(const struct hvs_settings *row);

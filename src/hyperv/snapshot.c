@@ -24,7 +24,7 @@ enum { FINDING = 1, READING };
 struct rows {
     struct hvs_settings_set *set;
     struct hvs_index vms;
-    size_t spent; /* on the VMs' names */
+    size_t spent; /* on copies */
 };
 
 static int index_vms(struct rows *rows, struct hvs_error *err)
@@ -152,23 +152,29 @@ static int sort(struct hvs_snapshot_list *list, struct hvs_error *err)
 }
 
 /* What was read goes as soon as it is copied: a host may have 20,000. */
+static int add_snapshot(struct hvs_snapshot_list *list, struct rows *rows,
+                        struct hvs_settings *row, struct hvs_error *err)
+{
+    struct hvs_snapshot *snapshot = hvs_snapshot_new(row, vm_of(rows, row), err);
+
+    hvs_settings_clear(row);
+    if (!snapshot)
+        return -1;
+    list->items[list->count++] = snapshot;
+    return hvs_copies_spend(&rows->spent,
+                            strlen(snapshot->vm_name) +
+                                snapshot->label_count * HVS_LABEL_COSTS,
+                            err);
+}
+
 static int add_row(struct hvs_snapshot_list *list, struct rows *rows,
                    struct hvs_settings *row, struct hvs_error *err)
 {
-    const struct hvs_settings *vm;
-
     if (hvs_settings_is_vm(row)) {
         list->vms[list->vm_count] = hvs_vm_new(row, err);
         return list->vms[list->vm_count] ? (list->vm_count++, 0) : -1;
     }
-    if (!hvs_settings_is_snapshot(row))
-        return 0;
-    vm = vm_of(rows, row);
-    if (vm && vm->name && hvs_names_spend(&rows->spent, vm->name, err) < 0)
-        return -1;
-    list->items[list->count] = hvs_snapshot_new(row, vm, err);
-    hvs_settings_clear(row);
-    return list->items[list->count] ? (list->count++, 0) : -1;
+    return hvs_settings_is_snapshot(row) ? add_snapshot(list, rows, row, err) : 0;
 }
 
 static int fill(struct hvs_snapshot_list *list, struct rows *rows, struct hvs_error *err)

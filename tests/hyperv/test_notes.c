@@ -286,6 +286,30 @@ static const struct same_case same_cases[] = {
     {"another letter", "a\r\nb", "a\nc", false},
 };
 
+/* A block behind more lines than hvsnap could have written is none. */
+static void test_lines(void **state)
+{
+    static const char block[] = BLOCK("label: a=1\n");
+    enum { MOST = 65536, OF_BLOCK = 3 };
+    char *text = malloc(MOST + sizeof(block));
+    struct hvs_error err = {0};
+    struct hvs_notes notes;
+    size_t lines;
+
+    (void)state;
+    assert_non_null(text);
+    for (lines = MOST; lines <= MOST + 1; lines++) {
+        memset(text, '\n', lines - OF_BLOCK);
+        memcpy(text + lines - OF_BLOCK, block, sizeof(block));
+        assert_int_equal(hvs_notes_parse(&notes, text, ID, &err), 0);
+        assert_int_equal(notes.label_count, lines == MOST ? 1 : 0);
+        assert_int_equal(strlen(notes.own),
+                         lines == MOST ? lines - OF_BLOCK - 1 : strlen(text));
+        hvs_notes_clear(&notes);
+    }
+    free(text);
+}
+
 static void test_same(void **state)
 {
     const struct same_case *row = *state;
@@ -388,7 +412,7 @@ static void test_check(void **state)
 int main(void)
 {
     struct CMUnitTest tests[2 * COUNT(parse_cases) + COUNT(same_cases) +
-                            COUNT(label_cases) + COUNT(check_cases) + 5];
+                            COUNT(label_cases) + COUNT(check_cases) + 6];
     struct CMUnitTest *at = tests;
 
     memset(long_key, 'k', 64);
@@ -410,6 +434,7 @@ int main(void)
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_edit);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_many);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_deep);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_lines);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_labels);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,7 +293,7 @@ static void test_long_name(void **state)
     char name[HVS_MOST_NAME_BYTES + 2] = "", text[2000];
     struct hvs_settings_set set = {0};
     struct hvs_error err = {0};
-    size_t spent = HVS_MOST_NAMES - 2;
+    size_t spent = HVS_MOST_COPIES - 2;
 
     (void)state;
     memset(name, 'n', HVS_MOST_NAME_BYTES);
@@ -309,10 +309,10 @@ static void test_long_name(void **state)
     hvs_settings_set_clear(&set);
 
     err = (struct hvs_error){0};
-    assert_int_equal(hvs_names_spend(&spent, "ab", &err), 0);
-    assert_int_equal(hvs_names_spend(&spent, "", &err), 0);
-    assert_int_equal(hvs_names_spend(&spent, "a", &err), -1);
-    assert_err(&err, HVS_XML, "names of VMs are too long");
+    assert_int_equal(hvs_copies_spend(&spent, 2, &err), 0);
+    assert_int_equal(hvs_copies_spend(&spent, 0, &err), 0);
+    assert_int_equal(hvs_copies_spend(&spent, 1, &err), -1);
+    assert_err(&err, HVS_XML, "names and labels are too many");
 }
 
 int main(void)
