@@ -24,6 +24,9 @@ static const struct bad_case bad_cases[] = {
     {"two roots", "<a/><b/>", 0, "malformed XML"},
     {"crossed", "<a><b></a></b>", 0, "malformed XML"},
     {"an end too many", "<a></a></a>", 0, "malformed XML"},
+    {"ends alone", "</a></a></a>", 0, "malformed XML"},
+    {"ends before tags with namespaces", "</a></a></a><a xmlns='u'/>", 0,
+     "malformed XML"},
     {"a prefix without a namespace", "<p:a xmlns:q='urn:q'><p:b></p:a>", 0,
      "malformed XML"},
     {"an attribute twice", "<a b='1' b='2'/>", 0, "malformed XML"},
@@ -145,11 +148,29 @@ struct bound_case {
 static const struct bound_case bound_cases[] = {
     {"64 attributes", "<a", " b%u='x'", "/>", "", 64, NULL},
     {"65 attributes", "<a", " b%u='x'", "/>", "", 65, "too many attributes"},
-    {"65 namespaces", "<a", " xmlns:b%u='urn:%u'", "/>", "", 65, "too many attributes"},
+    {"65 namespaces", "<a", " xmlns:b%u='urn:%u'", "/>", "", 65, "too many namespaces"},
     {"65 attributes, the rest cut", "<a", " b%u='x'", "", "", 65, "too many attributes"},
     {"80,000 attributes", "<a", " b%u='x'", "/>", "", 80000, "too many attributes"},
-    {"50,000 namespaces", "<a", " xmlns:b%u=''", "/>", "", 50000, "too many attributes"},
+    {"50,000 namespaces", "<a", " xmlns:b%u=''", "/>", "", 50000, "too many namespaces"},
     {"50,000 levels", "", "<a>", "", "</a>", 50000, "nested too deep"},
+    {"64 namespaces in force", "<a", " xmlns:b%u='u'", "><b/></a>", "", 64, NULL},
+    {"64 namespaces, and one more below", "<a", " xmlns:b%u='u'", "><b xmlns='v'/></a>",
+     "", 64, "too many namespaces"},
+    {"65 namespaces, each below the other", "", "<a xmlns:b%u='u'>", "", "</a>", 65,
+     "too many namespaces"},
+    {"64 namespaces, each below the other", "", "<a xmlns:b%u='u'>", "", "</a>", 64,
+     NULL},
+    {"1000 namespaces beside each other", "<a>", "<b xmlns='u'/><c xmlns:d='v'></c>",
+     "</a>", "", 500, NULL},
+    {"the names of namespaces in values", "<a b='", " xmlns:b%u=", "'/>", "", 65, NULL},
+    {"150,000 nodes", "<a>", "<b/>x<c>y</c>", "</a>", "", 37499, NULL},
+    {"more nodes than that", "<a>", "<b/>x<c>y</c>", "</a>", "", 37500,
+     "too many elements"},
+    {"more attributes", "<a>", "<b c='1' d='2'/>", "</a>", "", 30000,
+     "too many elements"},
+    {"more comments", "<a>", "<!---->", "</a>", "", 150000, "too many elements"},
+    {"more CDATA sections", "<a>", "<![CDATA[x]]>", "</a>", "", 100000, NULL},
+    {"more instructions", "<a>", "<?b?>", "</a>", "", 150000, "too many elements"},
     {"65 signs in a value", "<a b='", "=", "'/>", "", 65, NULL},
     {"100 levels", "", "<a>", "", "</a>", 100, NULL},
     {"101 levels", "", "<a>", "", "</a>", 101, "nested too deep"},
@@ -167,7 +188,7 @@ static const struct bound_case bound_cases[] = {
 static void test_bound(void **state)
 {
     const struct bound_case *row = *state;
-    struct hvs_buf text = HVS_BUF_INIT(1 << 20);
+    struct hvs_buf text = HVS_BUF_INIT(2 << 20);
     struct hvs_error err = {0};
     unsigned i;
     xmlDoc *doc;
@@ -256,6 +277,28 @@ static void test_rows(void **state)
     xmlFreeDoc(doc);
 }
 
+/* What is left out does not count: the tree does not have it. */
+static void test_many_rows(void **state)
+{
+    struct hvs_buf text = HVS_BUF_INIT(2 << 20);
+    struct hvs_error err = {0};
+    xmlDoc *doc;
+    int i;
+
+    (void)state;
+    hvs_buf_puts(&text, "<E><Items><r>");
+    for (i = 0; i < 100000; i++)
+        hvs_buf_puts(&text, "<x y='1'>z</x>");
+    hvs_buf_puts(&text, "<a>1</a></r></Items></E>");
+    doc = hvs_xml_parse_rows(hvs_buf_str(&text), text.len, is_wanted, &err);
+    assert_non_null(doc);
+    xmlFreeDoc(doc);
+    doc = hvs_xml_parse(hvs_buf_str(&text), text.len, &err);
+    assert_null(doc);
+    assert_err(&err, HVS_XML, "too many elements");
+    hvs_buf_clear(&text);
+}
+
 static void test_walk(void **state)
 {
     static const char xml[] =
@@ -284,13 +327,15 @@ static void test_walk(void **state)
 int main(void)
 {
     struct CMUnitTest tests[COUNT(bad_cases) + COUNT(good_cases) + COUNT(bound_cases) +
-                            COUNT(rows_cases) + 1];
+                            COUNT(rows_cases) + 2];
     struct CMUnitTest *at = tests;
 
     CASES(at, bad_cases, test_bad);
     CASES(at += COUNT(bad_cases), good_cases, test_good);
     CASES(at += COUNT(good_cases), bound_cases, test_bound);
     CASES(at += COUNT(bound_cases), rows_cases, test_rows);
-    at[COUNT(rows_cases)] = (struct CMUnitTest)cmocka_unit_test(test_walk);
+    at += COUNT(rows_cases);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_many_rows);
+    *at = (struct CMUnitTest)cmocka_unit_test(test_walk);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
