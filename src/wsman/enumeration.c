@@ -11,6 +11,9 @@
 #include <string.h>
 
 enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
+/* So long behind the deadline a context may still be given back: a host that hangs is
+ * not waited for. */
+enum { LATE_MS = 200 };
 enum { ENUMERATING = 1, PULLING };
 
 /* A list that a host never ends would be read until memory is gone. A real one has up to
@@ -154,7 +157,11 @@ static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
     /* an optimised reply that is the last one carries an empty context */
     if (*text && !child(page, "EndOfSequence")) {
         self->context = text;
-        hvs_run_undo(run, &(struct hvs_undo){.op = &self->release, .ms = HVS_UNDO_MS});
+        hvs_run_undo(run, &(struct hvs_undo){.op = &self->release,
+                                             .ms = HVS_UNDO_MS,
+                                             .deadline = run->deadline
+                                                             ? run->deadline + LATE_MS
+                                                             : 0});
     } else {
         free(text);
     }
