@@ -115,6 +115,8 @@ static void report(struct task *task)
         else
             columns_add(&view->columns, &call->out.table, task->work->host->name,
                         list->items[i], call->out.format == OUTPUT_WIDE);
+        hvs_snapshot_free(list->items[i]); /* the table has what it needs */
+        list->items[i] = NULL;
     }
     if (!list->count && !task->err.domain)
         notice_say(&call->notice, "%s: no snapshots", task->work->label);

@@ -27,15 +27,18 @@ static bool is_compact(const struct output *out)
     return out->format == OUTPUT_NDJSON;
 }
 
-static void new_line(struct output *out, int depth)
+/* A million of them for a large host: not by printf(). */
+static void new_line(struct output *out, size_t depth)
 {
+    static const char blanks[] = "\n          ";
+
     if (!is_compact(out))
-        fprintf(out->to, "\n%*s", 2 * depth, "");
+        fwrite(blanks, 1, 1 + 2 * depth, out->to);
 }
 
 /* Write JSON by way of the escape. What it replaces can only stand inside a string, where
  * line breaks cannot: those are between the lines, which go `depth` to the right. */
-static void write_value(struct output *out, const json_t *value, int depth)
+static void write_value(struct output *out, const json_t *value, size_t depth)
 {
     size_t flags = JSON_PRESERVE_ORDER | JSON_ENCODE_ANY;
     struct hvs_buf safe = HVS_BUF_INIT(DOCUMENT_MAX);
@@ -60,7 +63,8 @@ static void write_value(struct output *out, const json_t *value, int depth)
 }
 
 /* The elements one by one: all of them together may take a hundred times the memory. */
-static void write_array(struct output *out, const struct output_array *array, int depth)
+static void write_array(struct output *out, const struct output_array *array,
+                        size_t depth)
 {
     json_t *element;
     size_t i;
@@ -79,7 +83,7 @@ static void write_array(struct output *out, const struct output_array *array, in
     putc(']', out->to);
 }
 
-static void write_key(struct output *out, const char *key, bool first, int depth)
+static void write_key(struct output *out, const char *key, bool first, size_t depth)
 {
     if (!first)
         putc(',', out->to);
@@ -89,7 +93,7 @@ static void write_key(struct output *out, const char *key, bool first, int depth
 
 /* The members of an object, with the arrays in the places that were kept for them. */
 static void write_members(struct output *out, json_t *object, bool first,
-                          const struct output_array *arrays, int depth)
+                          const struct output_array *arrays, size_t depth)
 {
     const struct output_array *array;
     const char *key;

@@ -96,31 +96,35 @@ size_t table_rows(const struct table *table)
     return table->columns ? table->count / table->columns - 1 : 0;
 }
 
-/* The width of each column, to be freed. */
+/* The widths of the columns, then those of the cells, to be freed. */
 static size_t *measure(const struct table *table)
 {
-    size_t *widths = calloc(table->columns, sizeof(*widths));
+    size_t *widths = calloc(table->columns + table->count, sizeof(*widths));
     size_t i, width;
 
     for (i = 0; widths && i < table->count; i++) {
-        width = width_of(table->cells[i]);
+        width = widths[table->columns + i] = width_of(table->cells[i]);
         if (width > widths[i % table->columns])
             widths[i % table->columns] = width;
     }
     return widths;
 }
 
-/* One row, without blanks at its end. */
-static void print_row(char *const *cells, const size_t *widths, size_t columns, FILE *to)
+/* The row that begins with this cell, without blanks at its end. */
+static void print_row(const struct table *table, size_t first, const size_t *widths,
+                      FILE *to)
 {
+    const size_t *own = widths + table->columns + first;
+    const char *cell;
     size_t i, pad = 0;
 
-    for (i = 0; i < columns; i++) {
-        if (*cells[i]) {
-            fprintf(to, "%*s%s", (int)pad, "", cells[i]);
+    for (i = 0; i < table->columns; i++) {
+        cell = table->cells[first + i];
+        if (*cell) {
+            fprintf(to, "%*s%s", (int)pad, "", cell);
             pad = 0;
         }
-        pad += widths[i] - width_of(cells[i]) + (widths[i] ? GAP : 0);
+        pad += widths[i] - own[i] + (widths[i] ? GAP : 0);
     }
     putc('\n', to);
 }
@@ -150,7 +154,7 @@ bool table_print(const struct table *table, FILE *to)
         return false;
     row = has_headings(table) ? 0 : 1;
     for (; row < table->count / table->columns; row++)
-        print_row(table->cells + row * table->columns, widths, table->columns, to);
+        print_row(table, row * table->columns, widths, to);
     free(widths);
     return true;
 }

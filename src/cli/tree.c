@@ -10,8 +10,9 @@
 
 #define NONE SIZE_MAX
 
-/* Levels that are indented; what is deeper is drawn as if it were not. */
-#define DEPTH_MAX 64
+/* Levels that are indented, as many as Hyper-V has; what is deeper is drawn as if it were
+ * not. */
+#define DEPTH_MAX 50
 
 /* Where a parent was looked for. */
 enum standing { UNKNOWN, ON_PATH, SETTLED };
