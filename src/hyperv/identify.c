@@ -1,3 +1,5 @@
+#include "hyperv/identify.h"
+
 #include "base/err.h"
 #include "hyperv/client.h"
 #include "wsman/envelope.h"
@@ -20,13 +22,32 @@ static const struct hvs_field fields[] = {
     HVS_FIELD(struct hvs_identity, protocol, "ProtocolVersion", true),
 };
 
+struct hvs_identity *hvs_identity_read(const xmlNode *body, struct hvs_error *err)
+{
+    const xmlNode *reply = hvs_xml_child(body, HVS_NS_IDENTITY, "IdentifyResponse");
+    struct hvs_identity *identity;
+
+    if (!reply) {
+        hvs_err_set(err, HVS_XML, 0, "the reply holds no IdentifyResponse");
+        return NULL;
+    }
+    identity = calloc(1, sizeof(*identity));
+    if (!identity) {
+        hvs_err_memory(err);
+        return NULL;
+    }
+    if (hvs_xml_map(reply, fields, 3, identity, err) == 0)
+        return identity;
+    free(identity); /* it is cleared */
+    return NULL;
+}
+
 static enum hvs_want identify_step(struct hvs_op *op, struct hvs_run *run,
                                    const struct hvs_event *event, struct hvs_error *err)
 {
     static const struct hvs_request_kind kind = {.template = "identify",
                                                  .effect = HVS_READ};
     struct identify *self = (struct identify *)run;
-    const xmlNode *reply;
 
     (void)op;
     if (event->cause)
@@ -38,15 +59,8 @@ static enum hvs_want identify_step(struct hvs_op *op, struct hvs_run *run,
         run->request.anonymous = self->anonymous;
         return HVS_SEND;
     }
-    reply = hvs_xml_child(event->body, HVS_NS_IDENTITY, "IdentifyResponse");
-    if (!reply) {
-        hvs_err_set(err, HVS_XML, 0, "the reply holds no IdentifyResponse");
-        return HVS_FAIL;
-    }
-    self->identity = calloc(1, sizeof(*self->identity));
-    if (!self->identity)
-        return hvs_err_memory(err), HVS_FAIL;
-    return hvs_xml_map(reply, fields, 3, self->identity, err) < 0 ? HVS_FAIL : HVS_DONE;
+    self->identity = hvs_identity_read(event->body, err);
+    return self->identity ? HVS_DONE : HVS_FAIL;
 }
 
 static void release(struct hvs_run *run)

@@ -23,6 +23,7 @@ static void read_name(char *out, size_t size, const X509_NAME *name)
         X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) > 0)
         len = BIO_read(bio, out, (int)size - 1);
     out[len > 0 ? len : 0] = '\0';
+    hvs_utf8_mend(out); /* it may hold anything, and be cut */
     BIO_free(bio);
 }
 

@@ -2,12 +2,12 @@
 
 #include "base/clock.h"
 #include "base/err.h"
+#include "transport/header.h"
 #include "transport/way.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,39 +57,6 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *arg)
     return http->body.failed ? 0 : count;
 }
 
-/* The value of a header line if it has this name, trimmed; NULL otherwise. */
-static const char *header_value(const char *line, size_t len, const char *name,
-                                size_t *size)
-{
-    size_t name_len = strlen(name);
-    const char *value = line + name_len + 1, *end = line + len;
-
-    if (len <= name_len || line[name_len] != ':' ||
-        strncasecmp(line, name, name_len) != 0)
-        return NULL;
-    while (value < end && (*value == ' ' || *value == '\t'))
-        value++;
-    while (end > value && strchr("\r\n \t", end[-1]))
-        end--;
-    *size = (size_t)(end - value);
-    return value;
-}
-
-/* In ms since 1970; 0 for none, and for one that no clock of a host would have. */
-static int64_t read_date(const char *value, size_t len)
-{
-    static const int64_t end_of_9999 = 253402300799;
-    char date[64];
-    int64_t seconds;
-
-    if (len >= sizeof(date))
-        return 0;
-    memcpy(date, value, len);
-    date[len] = '\0';
-    seconds = (int64_t)curl_getdate(date, NULL);
-    return seconds < 0 || seconds > end_of_9999 ? 0 : seconds * 1000;
-}
-
 static size_t on_header(char *line, size_t size, size_t count, void *arg)
 {
     struct hvs_http *http = arg;
@@ -99,14 +66,14 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
     (void)size;
     if (count > 5 && memcmp(line, "HTTP/", 5) == 0)
         hvs_buf_clear(&http->challenges); /* of a 100 Continue or a proxy */
-    value = header_value(line, count, "WWW-Authenticate", &len);
+    value = hvs_header_value(line, count, "WWW-Authenticate", &len);
     if (value) {
         hvs_buf_add(&http->challenges, value, len);
         hvs_buf_puts(&http->challenges, "\n");
     }
-    value = header_value(line, count, "Date", &len);
+    value = hvs_header_value(line, count, "Date", &len);
     if (value)
-        http->posted.date = read_date(value, len);
+        http->posted.date = hvs_header_date(value, len);
     return count;
 }
 
