@@ -84,7 +84,8 @@ FUZZ_SRCS := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 TEMPLATES := $(sort $(wildcard soap-templates/*.xml))
 MANUALS   := $(sort $(wildcard docs/*.[135]))
 LIB_OBJS  := $(call objects,$(LIB_SRCS)) $(BUILD)/templates.o
-SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c)
+SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c \
+             src/xml/scan.c)
 FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
 FAULTS    := $(call objects,$(filter-out tests/faults/test_% tests/faults/program%,\
              $(wildcard tests/faults/*.c)))
