@@ -21,7 +21,8 @@ struct table {
 /* Begin with the headings, up to NULL. A table whose headings are empty prints none. */
 void table_start(struct table *table, const char *const *headings, size_t columns);
 
-/* Add the next cell, escaped, and cut after 300 columns. A row is full after as many cells as there are columns. */
+/* Add the next cell, escaped, and cut after 300 columns. A row is full after as many
+ * cells as there are columns. */
 void table_cell(struct table *table, const char *text);
 
 /* The same, with something of our own before the host's text. */

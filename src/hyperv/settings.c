@@ -10,8 +10,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* A host has 1024 VMs with 50 snapshots each at the most. */
-enum { MOST_ROWS = 65536 };
+/* A host has 1024 VMs with 50 snapshots each at the most, and few other rows. */
+enum { MOST_ROWS = 1024 * 55 };
 
 static const struct hvs_field fields[] = {
     HVS_FIELD(struct hvs_settings, instance_id, "InstanceID", true),
@@ -57,12 +57,12 @@ static struct hvs_settings *grow(struct hvs_settings_set *set, struct hvs_error 
     struct hvs_settings *rows;
     size_t cap = set->cap ? set->cap * 2 : 16;
 
-    if (set->count < set->cap)
-        return &set->rows[set->count];
     if (set->count == MOST_ROWS) {
         hvs_err_set(err, HVS_XML, 0, "the host's list does not end: %d rows", MOST_ROWS);
         return NULL;
     }
+    if (set->count < set->cap)
+        return &set->rows[set->count];
     rows = realloc(set->rows, cap * sizeof(*rows));
     if (!rows) {
         hvs_err_memory(err);
@@ -95,7 +95,7 @@ static int fits(const struct hvs_settings *row, struct hvs_error *err)
                            row->instance_id, row->vm_id);
 
     if (hvs_id_copy(id, sizeof(id), row->instance_id, err) < 0 ||
-        hvs_name_check(row->name, err) < 0)
+        hvs_name_fits(row->name, err) < 0)
         return -1;
     return hvs_id_copy(vm_id, sizeof(vm_id), row->vm_id ? row->vm_id : "", err);
 }
@@ -223,7 +223,7 @@ bool hvs_same_guid(const char *a, const char *b)
     return strcasecmp(a, b) == 0;
 }
 
-int hvs_name_check(const char *name, struct hvs_error *err)
+int hvs_name_fits(const char *name, struct hvs_error *err)
 {
     size_t len = name ? strlen(name) : 0;
 

@@ -58,9 +58,10 @@ bool hvs_settings_is_vm(const struct hvs_settings *row);
 bool hvs_settings_is_snapshot(const struct hvs_settings *row);
 enum hvs_snapshot_kind hvs_settings_kind(const struct hvs_settings *row);
 
-/* Windows takes names of 100 characters, and has some of 256. A longer one is an error. */
+/* Windows takes names of 100 characters, and has some of 256. A longer one is an error.
+ * NULL is none. */
 enum { HVS_MOST_NAME_BYTES = 1024 };
-int hvs_name_check(const char *name, struct hvs_error *err) HVS_MUST_CHECK;
+int hvs_name_fits(const char *name, struct hvs_error *err) HVS_MUST_CHECK;
 
 /* A list's rows come to more in memory than what was read: each snapshot gets a copy of
  * its VM's name, and a label is more than its text. An error where it is too much. */

@@ -118,7 +118,7 @@ static int add_row(struct hvs_query *query, const xmlNode *item, struct hvs_erro
     *rows = (struct hvs_system){0};
     if (hvs_xml_map(item, FIELDS, rows, err) < 0)
         return -1;
-    if (hvs_name_check(rows->name, err) < 0) {
+    if (hvs_name_fits(rows->name, err) < 0) {
         hvs_xml_map_clear(FIELDS, rows);
         return -1;
     }
