@@ -134,6 +134,16 @@ now_ms() {
     date +%s%3N
 }
 
+# in_time TOOK DEADLINE: 250 ms later at the most, but for what it takes to start a
+# program on a machine that is as busy as it is now.
+in_time() {
+    began=$(now_ms)
+    "$HVSNAP" --version >"$TMPDIR/version"
+    start=$(($(now_ms) - began))
+    [ "$1" -lt $(($2 + 250 + start)) ] ||
+        show_run "it took $1 ms of $2, and $start to start"
+}
+
 # wait_until SECONDS COMMAND...: polls; 1 when the time is up.
 wait_until() {
     tries=$(($1 * 50))
