@@ -62,7 +62,8 @@ TEST_LIBS  = $(call libs_of,$(NEEDS) cmocka)
 
 # Where a long has 32 bits, a file's number may have more.
 override CPPFLAGS += -Iinclude -Isrc -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 \
-    $(GSSAPI) -DHVS_VERSION='"$(VERSION)"' $(shell $(PKG_CONFIG) --cflags $(NEEDS) 2>/dev/null)
+    $(GSSAPI) -DHVS_VERSION='"$(VERSION)"' \
+    $(shell $(PKG_CONFIG) --cflags $(NEEDS) 2>/dev/null)
 HARDEN := -fstack-protector-strong
 ifeq ($(findstring -fsanitize,$(CFLAGS)),)
 ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
@@ -112,9 +113,9 @@ SANITIZE  = -O1 -g -fno-sanitize-recover=all -fsanitize=
 export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
-        sanitize check-tsan check-threads check-arch analyze check-faults faults coverage fuzz \
-        fuzzers soak bench demo lint format install install-files uninstall clean help \
-        FORCE
+        sanitize check-tsan check-threads check-arch analyze check-faults faults \
+        coverage fuzz fuzzers soak bench demo lint format install install-files \
+        uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(LIB) $(SO) $(COMPLETIONS) ## build hvsnap, hvsim and both libraries

@@ -128,7 +128,7 @@ static int add(struct delete_tree *self, const struct hvs_settings *row,
     struct hvs_snapshot *snapshot;
 
     if (!self->any_kind && hvs_choose_check_kind(row, "deleted", true, err) < 0) {
-        if (result->count) {
+        if (result->items && result->count) {
             char context[400];
 
             snprintf(context, sizeof(context), "below '%.300s'", result->items[0]->name);
