@@ -128,10 +128,12 @@ static int add(struct delete_tree *self, const struct hvs_settings *row,
     struct hvs_snapshot *snapshot;
 
     if (!self->any_kind && hvs_choose_check_kind(row, "deleted", true, err) < 0) {
-        if (result->items && result->count) {
+        const struct hvs_snapshot *top = result->count ? result->items[0] : NULL;
+
+        if (top) {
             char context[400];
 
-            snprintf(context, sizeof(context), "below '%.300s'", result->items[0]->name);
+            snprintf(context, sizeof(context), "below '%.300s'", top->name);
             hvs_err_prefix(err, context);
         }
         return -1;

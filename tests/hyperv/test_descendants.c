@@ -32,11 +32,11 @@ static const struct descent_case cases[] = {
     {"its own id again", {{'1', 0}, {'1', '1'}, {'1', '1'}, {'2', '1'}}, "0123"},
 };
 
-static char *text(const char *format, char digit)
+static char *text(const char *before, char digit, const char *behind)
 {
     char out[128];
 
-    snprintf(out, sizeof(out), format, digit);
+    snprintf(out, sizeof(out), "%s%c%s", before, digit, behind);
     return strdup(out);
 }
 
@@ -44,13 +44,13 @@ static void add(struct hvs_settings_set *set, const struct row *row)
 {
     struct hvs_settings *to = &set->rows[set->count++];
 
-    to->instance_id = text("Microsoft:0A0B0C0D-0000-4000-8000-00000000000%c", row->id);
+    to->instance_id = text("Microsoft:0A0B0C0D-0000-4000-8000-00000000000", row->id, "");
     to->vm_id = strdup("0F6B2C44-7D0E-4B3E-9C51-2A61D5F0A1B2");
     to->type = strdup("Microsoft:Hyper-V:Snapshot:Realized");
     to->parent = row->parent ? text("\\\\H\\root\\v2:Msvm_VirtualSystemSettingData."
                                     "InstanceID=\"Microsoft:0A0B0C0D-0000-4000-8000-"
-                                    "00000000000%c\"",
-                                    row->parent)
+                                    "00000000000",
+                                    row->parent, "\"")
                              : NULL;
     assert_true(to->instance_id && to->vm_id && to->type);
     assert_int_equal(to->parent != NULL, row->parent != 0);
