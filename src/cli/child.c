@@ -22,6 +22,7 @@ extern char **environ;
 enum { MOST_INHERITED = 256, MOST_FDS = 65536, CANNOT_RUN = 126, NOT_THERE = 127 };
 
 static bool inherited[MOST_INHERITED];
+static const char *withheld; /* a variable; NULL for none */
 
 /* What we change of ourselves. */
 static struct {
@@ -52,6 +53,20 @@ void child_keep_back(int fd)
         inherited[fd] = false;
 }
 
+void child_keep_back_variable(const char *name)
+{
+    withheld = name;
+}
+
+static bool is_handed_on(const char *variable)
+{
+    size_t len = withheld ? strlen(withheld) : 0;
+
+    if (len && strncmp(variable, withheld, len) == 0 && variable[len] == '=')
+        return false;
+    return strncmp(variable, "HVSNAP_", 7) != 0;
+}
+
 /* What stands for options of ours stays here: it may name a file with a password. */
 static char **environment(void)
 {
@@ -62,11 +77,25 @@ static char **environment(void)
         count++;
     out = calloc(count + 2, sizeof(*out));
     for (i = 0; out && i < count; i++)
-        if (strncmp(environ[i], "HVSNAP_", 7) != 0)
+        if (is_handed_on(environ[i]))
             out[kept++] = environ[i];
     if (out && *start.key_log)
         out[kept] = start.key_log;
     return out;
+}
+
+/* A file can be opened anew by who has it, from its beginning. */
+static void replace_kept_back(void)
+{
+    struct stat st;
+    int fd, null = open("/dev/null", O_RDWR);
+
+    for (fd = 0; fd <= STDERR_FILENO; fd++)
+        if (!inherited[fd] && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+            dup2(null, fd) < 0)
+            close(fd);
+    if (null > STDERR_FILENO)
+        close(null);
 }
 
 /* In the child, where only async-signal-safe calls may be made until it is another
@@ -82,6 +111,7 @@ static void become(char *const *argv, char **env)
         setrlimit(RLIMIT_CORE, &start.core);
         setrlimit(RLIMIT_NOFILE, &start.files);
     }
+    replace_kept_back();
     if (most < 0 || most > MOST_FDS)
         most = MOST_FDS;
     for (fd = STDERR_FILENO + 1; fd < most; fd++)

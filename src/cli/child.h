@@ -11,8 +11,12 @@
 /* Remember what we were started with: before any of it is changed. */
 void child_note_start(void);
 
-/* A descriptor that was handed to us alone, such as a password's. */
+/* A descriptor that was handed to us alone, such as a password's; none when negative. Of
+ * the standard ones it is a file that is kept back: of a pipe, what was read is gone. */
 void child_keep_back(int fd);
+
+/* The variable that tells where a password of ours is. */
+void child_keep_back_variable(const char *name);
 
 /* Run argv[0] with argv, and wait until it has ended. What comes to us as SIGTERM or
  * SIGHUP while it runs is passed on; SIGINT and SIGQUIT go to both when typed. *status is

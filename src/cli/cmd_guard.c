@@ -347,8 +347,6 @@ static const struct task_kind kind = {
 static int run(struct call *call, struct hvs_error *err)
 {
     call->wait_busy = ((const struct guard_args *)call->args)->wait_busy;
-    child_keep_back(
-        call->settings.password_fd == UINT32_MAX ? -1 : (int)call->settings.password_fd);
     return tasks_run(call, &kind, NULL, err);
 }
 

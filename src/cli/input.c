@@ -21,18 +21,32 @@ const char *input_name(const char *path)
     return strcmp(path, "-") == 0 ? "stdin" : path;
 }
 
-int input_named_fd(const char *path)
+int input_fd_number(const char *path)
 {
-    static const char prefix[] = "/dev/fd/";
+    static const char *const prefixes[] = {"/dev/fd/", "/proc/self/fd/"};
+    const char *digits = NULL;
+    size_t i, len;
     int fd = 0;
 
     if (strcmp(path, "/dev/stdin") == 0)
-        return dup(STDIN_FILENO);
-    if (strncmp(path, prefix, sizeof(prefix) - 1) != 0)
+        return STDIN_FILENO;
+    for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+        len = strlen(prefixes[i]);
+        if (strncmp(path, prefixes[i], len) == 0)
+            digits = path + len;
+    }
+    if (!digits || !*digits)
         return -1;
-    for (path += sizeof(prefix) - 1; *path >= '0' && *path <= '9' && fd < 100000; path++)
-        fd = fd * 10 + (*path - '0');
-    return *path ? -1 : dup(fd);
+    for (; *digits >= '0' && *digits <= '9' && fd < 100000; digits++)
+        fd = fd * 10 + (*digits - '0');
+    return *digits ? -1 : fd;
+}
+
+int input_named_fd(const char *path)
+{
+    int fd = input_fd_number(path);
+
+    return fd < 0 ? -1 : dup(fd);
 }
 
 static int open_input(const char *path, struct hvs_error *err)

@@ -23,9 +23,12 @@ char *input_read(const char *path, int64_t deadline, size_t *len, struct hvs_err
 /* What messages call it: "stdin" for "-". */
 const char *input_name(const char *path);
 
-/* The descriptor that "/dev/fd/63" or "/dev/stdin" is, as a new one; -1 for other paths.
- * They cannot be opened by name once the process is closed to others (PR_SET_DUMPABLE),
- * nor need they be. */
+/* The descriptor that "/dev/fd/63", "/proc/self/fd/63" or "/dev/stdin" is; -1 for other
+ * paths. */
+int input_fd_number(const char *path);
+
+/* A new descriptor for it; -1 for other paths. They cannot be opened by name once the
+ * process is closed to others (PR_SET_DUMPABLE), nor need they be. */
 int input_named_fd(const char *path);
 
 #endif

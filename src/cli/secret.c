@@ -4,6 +4,7 @@
 #include "base/err.h"
 #include "base/secret.h"
 #include "base/utf8.h"
+#include "cli/child.h"
 #include "cli/input.h"
 #include "cli/prompt.h"
 
@@ -16,6 +17,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define CREDENTIALS "CREDENTIALS_DIRECTORY"
 
 struct secret {
     struct secret *next;
@@ -234,7 +237,7 @@ static int ask(struct secrets *secrets, const struct settings *settings, const c
 /* The file that systemd's LoadCredential= puts there: NULL when there is none. */
 static char *credential(void)
 {
-    const char *folder = getenv("CREDENTIALS_DIRECTORY");
+    const char *folder = getenv(CREDENTIALS);
     struct hvs_buf path = HVS_BUF_INIT(4096);
     char *taken;
 
@@ -248,6 +251,32 @@ static char *credential(void)
     return NULL;
 }
 
+/* A command that we run is to get at nothing that a secret of ours is in. */
+static void keep_back(const char *path)
+{
+    const char *folder = getenv(CREDENTIALS);
+    size_t len = folder ? strlen(folder) : 0;
+
+    if (!path)
+        return;
+    if (strncmp(path, "FILE:", 5) == 0) /* as Kerberos names a keytab */
+        path += 5;
+    child_keep_back(input_fd_number(path));
+    if (len && strncmp(path, folder, len) == 0 && path[len] == '/')
+        child_keep_back_variable(CREDENTIALS);
+}
+
+static void keep_all_back(const struct settings *settings, const char *credential)
+{
+    if (settings->password_fd != UINT32_MAX)
+        child_keep_back((int)settings->password_fd);
+    keep_back(settings->password_file);
+    keep_back(settings->proxy_user_file);
+    keep_back(settings->keytab);
+    keep_back(settings->key);
+    keep_back(credential);
+}
+
 int secret_get(struct secrets *secrets, const struct settings *settings,
                struct notice *notice, const char **out, struct hvs_error *err)
 {
@@ -257,11 +286,12 @@ int secret_get(struct secrets *secrets, const struct settings *settings,
     int rc = -1;
 
     *out = NULL;
+    if (settings->user && settings->password_fd == UINT32_MAX &&
+        !settings->password_file && !settings->keytab)
+        file = credential();
+    keep_all_back(settings, file);
     if (!settings->user)
         return 0;
-    if (settings->password_fd == UINT32_MAX && !settings->password_file &&
-        !settings->keytab)
-        file = credential();
     if (settings->password_fd != UINT32_MAX)
         snprintf(source, sizeof(source), "fd %u", (unsigned)settings->password_fd);
     else if (settings->password_file || file)

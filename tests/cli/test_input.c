@@ -85,6 +85,27 @@ static void test_path(void **state)
     assert_err(&err, HVS_USAGE, row->error);
 }
 
+struct number_case {
+    const char *path;
+    int fd;
+};
+
+static const struct number_case numbers[] = {
+    {"/dev/fd/0", 0},   {"/dev/fd/63", 63}, {"/proc/self/fd/7", 7},
+    {"/dev/stdin", 0},  {"/dev/fd/", -1},   {"/proc/self/fd/", -1},
+    {"/dev/fd/3x", -1}, {"/dev/fd/-1", -1}, {"/proc/self/fdinfo/3", -1},
+    {"3", -1},          {"-", -1},
+};
+
+static void test_number(void **state)
+{
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(numbers); i++)
+        assert_int_equal(input_fd_number(numbers[i].path), numbers[i].fd);
+}
+
 /* A pipe, by the names that it has. */
 struct pipe_case {
     const char *label;
@@ -150,7 +171,8 @@ static void test_wait(void **state)
 int main(void)
 {
     struct CMUnitTest read[COUNT(files)], named[COUNT(paths)], piped[COUNT(pipes)];
-    const struct CMUnitTest others[] = {cmocka_unit_test(test_wait)};
+    const struct CMUnitTest others[] = {cmocka_unit_test(test_number),
+                                        cmocka_unit_test(test_wait)};
     int failed;
 
     CASES(read, files, test_file);

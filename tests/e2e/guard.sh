@@ -111,6 +111,75 @@ expect_status 0
 refute_out HVSNAP_
 refute_out socket:
 
+# What of the password the command can get at; each way of giving it has another.
+look='cat /proc/self/fd/3 /proc/self/fd/0 /dev/fd/3 2>/dev/null
+    cat "${CREDENTIALS_DIRECTORY:-/nowhere}"/* 2>/dev/null
+    echo "looked in ${CREDENTIALS_DIRECTORY:-nowhere}"'
+mkdir "$TMPDIR/credentials"
+cp "$PASSWORD_FILE" "$TMPDIR/credentials/hvsnap.password"
+(umask 077 && echo "proxy:$PASSWORD" >"$TMPDIR/proxy-user")
+
+begin "what a command could get at, handed on by a shell"
+CREDENTIALS_DIRECTORY=$TMPDIR/credentials run sh -c "$look" 3<"$TMPDIR/proxy-user"
+expect_out "proxy:$PASSWORD"
+expect_equal "how often" "$(grep -cF "$PASSWORD" "$TMPDIR/out")" 3
+expect_out "looked in $TMPDIR/credentials"
+
+# keeps_back WHAT ARGUMENT...: guard's options, with the password as descriptor 3.
+keeps_back() {
+    begin "the command cannot read the password: $1"
+    shift
+    run "$HVSNAP" guard archive -H "$URL" --user "$USER_NAME" --ca-file "$CA" \
+        --auth "$SIM_AUTH" --on-success delete "$@" -- sh -c "$look" 3<"$PASSWORD_FILE"
+    expect_status 0
+    expect_out "looked in "
+    refute_out "$PASSWORD"
+}
+keeps_back --password-fd --password-fd 3
+keeps_back /dev/fd --password-file /dev/fd/3
+keeps_back /proc/self/fd --password-file /proc/self/fd/3
+export HVSNAP_PASSWORD_FILE=/dev/fd/3
+keeps_back HVSNAP_PASSWORD_FILE
+unset HVSNAP_PASSWORD_FILE
+mkdir -p "$TMPDIR/xdg/hvsnap"
+printf '[default]\npassword-file = /dev/fd/3\n' >"$TMPDIR/xdg/hvsnap/config"
+export XDG_CONFIG_HOME="$TMPDIR/xdg"
+keeps_back "the configuration"
+unset XDG_CONFIG_HOME
+keeps_back "the proxy's" --password-file "$PASSWORD_FILE" --proxy-user-file /dev/fd/3
+keeps_back "a key that is not used" --password-file "$PASSWORD_FILE" --key /dev/fd/3
+
+begin "the command cannot read the password: CREDENTIALS_DIRECTORY"
+export CREDENTIALS_DIRECTORY="$TMPDIR/credentials"
+run "$HVSNAP" guard archive -H "$URL" --user "$USER_NAME" --ca-file "$CA" \
+    --auth "$SIM_AUTH" --on-success delete -- sh -c "$look"
+expect_status 0
+expect_out "looked in nowhere"
+refute_out "$PASSWORD"
+
+begin "credentials that are not ours are the command's"
+own guard archive --on-success delete -- sh -c "$look"
+expect_status 0
+expect_out "looked in $TMPDIR/credentials"
+unset CREDENTIALS_DIRECTORY
+
+begin "a file on standard input is kept back, what follows in a pipe is not"
+from_stdin() { # and what the command looks with
+    COMMAND="guard --password-fd 0" status=0
+    "$HVSNAP" guard archive -H "$URL" --user "$USER_NAME" --ca-file "$CA" \
+        --auth "$SIM_AUTH" --on-success delete --password-fd 0 -- \
+        sh -c "$1" >"$TMPDIR/out" 2>"$TMPDIR/err" || status=$?
+    expect_status 0
+}
+from_stdin 'cat; cat /proc/self/fd/0' <"$PASSWORD_FILE"
+refute_out "$PASSWORD"
+printf '%s\nnext\n' "$PASSWORD" >"$TMPDIR/lines"
+mkfifo "$TMPDIR/pipe"
+cat "$TMPDIR/lines" >"$TMPDIR/pipe" &
+from_stdin cat <"$TMPDIR/pipe"
+expect_equal stdout "$(cat "$TMPDIR/out")" next
+refute_out "$PASSWORD"
+
 begin "the command runs as it would by itself"
 core='ulimit -c; ulimit -Hc'
 ! is_sanitized || core=: # the address sanitizer lowers it before main()
