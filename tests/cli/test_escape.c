@@ -33,6 +33,9 @@ static const struct escape_case cases[] = {
     {"line separator", "\u2028", "\\u{2028}", "\\u{2028}", "\\u2028"},
     {"what cannot be seen", "a\u200bb\ufeff", "a\\u{200B}b\\u{FEFF}",
      "a\\u{200B}b\\u{FEFF}", "a\\u200Bb\\uFEFF"},
+    {"an emoji, as such", "\u2764\ufe0f", "\u2764\ufe0f", "\u2764\ufe0f", "\u2764\ufe0f"},
+    {"another variant", "\u8fbb\ufe00", "\u8fbb\\u{FE00}", "\u8fbb\\u{FE00}",
+     "\u8fbb\\uFE00"},
     {"a tag", "\U000e0041", "\\u{E0041}", "\\u{E0041}", "\\uDB40\\uDC41"},
     {"a byte alone", "a\xff", "a\\xFF", "a\\xFF", "a\\xFF"},
     {"half a character", "\xe6\x97", "\\xE6\\x97", "\\xE6\\x97", "\\xE6\\x97"},
@@ -61,6 +64,31 @@ static void test_escape(void **state)
     check(row->text, len, ESCAPE_JSON, row->json);
     assert_string_equal(line, row->line);
     free(line);
+}
+
+/* What cannot be seen, or drives a terminal: the first and the last of each kind; and
+ * their neighbours, which can be seen. */
+static void test_needed(void **state)
+{
+    static const uint32_t shown[] = {
+        0,       0x1f,    0x7f,    0x80,    0x9f,    0xad,    0x34f,   0x61c,
+        0x115f,  0x1160,  0x17b4,  0x17b5,  0x180b,  0x180f,  0x200b,  0x200e,
+        0x200f,  0x2028,  0x202e,  0x2060,  0x206f,  0x2800,  0x3164,  0xfe00,
+        0xfe0d,  0xfeff,  0xffa0,  0xfff9,  0xfffb,  0x1bca0, 0x1bca3, 0x1d173,
+        0x1d17a, 0xe0001, 0xe0041, 0xe0100, 0xe01ef,
+    };
+    static const uint32_t sent[] = {
+        0x20,   0x7e,   0xa0,   0xae,   0x34e,  0x350,   0x115e,  0x1161, 0x17b3,
+        0x17b6, 0x1810, 0x200c, 0x200d, 0x2027, 0x2030,  0x2801,  0x3163, 0x3165,
+        0xfe0e, 0xfe0f, 0xff9f, 0xfffc, 0xfffd, 0x1f680, 0xe1000,
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(shown); i++)
+        assert_true(escape_needed(shown[i]));
+    for (i = 0; i < COUNT(sent); i++)
+        assert_false(escape_needed(sent[i]));
 }
 
 static void test_nul(void **state)
@@ -95,6 +123,7 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(cases)];
     const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_needed),
         cmocka_unit_test(test_nul),
         cmocka_unit_test(test_every_byte),
     };
