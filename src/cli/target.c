@@ -2,6 +2,8 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/utf8.h"
+#include "cli/escape.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -114,7 +116,8 @@ static int parse_name(struct target *out, const char *text, size_t len,
                       struct hvs_error *err)
 {
     const char *colon = memchr(text, ':', len);
-    size_t size = colon ? (size_t)(colon - text) : len, i;
+    size_t size = colon ? (size_t)(colon - text) : len, i, n;
+    uint32_t c;
 
     if (colon && memchr(colon + 1, ':', len - size - 1))
         return hvs_err_set_hint(err, HVS_USAGE, 0,
@@ -122,9 +125,10 @@ static int parse_name(struct target *out, const char *text, size_t len,
                                 "'%.*s' has more than one ':'", (int)len, text);
     if (!size)
         return hvs_err_set(err, HVS_USAGE, 0, "the name of the host is empty");
-    for (i = 0; i < size; i++) {
-        if ((unsigned char)text[i] <= ' ' || text[i] == 0x7f ||
-            strchr("\"#%<>?@[\\]^`{|}", text[i]))
+    for (i = 0; i < size; i += n) {
+        n = hvs_utf8_next(text + i, size - i, &c);
+        if (!n || c == ' ' || escape_needed(c) ||
+            (c < 0x80 && strchr("\"#%<>?@[\\]^`{|}", (char)c)))
             return hvs_err_set(err, HVS_USAGE, 0, "'%.*s' is not the name of a host",
                                (int)size, text);
     }

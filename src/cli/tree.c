@@ -14,6 +14,9 @@
  * not. */
 #define DEPTH_MAX 50
 
+/* What the name of a VM may come to, to be told with its host's. */
+#define TITLE_MAX 65536
+
 /* Where a parent was looked for. */
 enum standing { UNKNOWN, ON_PATH, SETTLED };
 
@@ -180,19 +183,18 @@ static bool is_namesake(const struct hvs_snapshot_list *list, size_t vm, size_t 
 static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list, size_t i,
                       const char *host, bool empty)
 {
-    struct hvs_buf before = HVS_BUF_INIT(1024), name = HVS_BUF_INIT(4096);
+    struct hvs_buf name = HVS_BUF_INIT(TITLE_MAX);
     const struct hvs_vm *vm = list->vms[i];
 
     if (host)
-        hvs_buf_printf(&before, "%s/", host);
+        hvs_buf_printf(&name, "%s/", host);
     hvs_buf_puts(&name, vm->name);
     if (is_namesake(list, i, i - 1) || is_namesake(list, i, i + 1))
         hvs_buf_printf(&name, " (%s)", vm->id);
     hvs_buf_puts(&name, empty ? ": no snapshots" : "");
-    table_cell_after(tree->table, hvs_buf_str(&before), hvs_buf_str(&name));
+    table_cell(tree->table, name.failed ? vm->name : hvs_buf_str(&name));
     for (i = 1; i < TREE_COLUMNS; i++)
         table_cell(tree->table, "");
-    hvs_buf_clear(&before);
     hvs_buf_clear(&name);
 }
 

@@ -64,6 +64,11 @@ static const struct target_case cases[] = {
     {"hv 01/w", false, SCHEME_NONE, NOT, "not the name of a host"},
     {"hv01?x/w", false, SCHEME_NONE, NOT, "not the name of a host"},
     {"hv01\t/w", false, SCHEME_NONE, NOT, "not the name of a host"},
+    {"hv\xc2\x9b/w", false, SCHEME_NONE, NOT, "not the name of a host"},
+    {"hv\u202e10/w", false, SCHEME_NONE, NOT, "not the name of a host"},
+    {"hv\u200b01/w", false, SCHEME_NONE, NOT, "not the name of a host"},
+    {"hv\xff/w", false, SCHEME_NONE, NOT, "not the name of a host"},
+    {"m\u00fcnchen/w", false, SCHEME_NONE, NULL, "m\u00fcnchen", 0, "w", NULL},
 
     {"hv01", true, SCHEME_NONE, NULL, "hv01", 0, NULL, NULL},
     {"bob@hv01:5985", true, SCHEME_NONE, "bob", "hv01", 5985, NULL, NULL},

@@ -107,6 +107,37 @@ static void test_tree(void **state)
     table_clear(&table);
 }
 
+/* A name does not drive the terminal, wherever it comes from, nor is it left out. */
+static void test_names(void **state)
+{
+    struct hvs_snapshot s = {.id = lend("a"),
+                             .name = lend("\u202ea"),
+                             .vm_id = lend("v")};
+    struct hvs_vm vm = {.id = lend("v"), .name = lend("\033[2Jv")};
+    struct hvs_snapshot *items[] = {&s};
+    struct hvs_vm *vms[] = {&vm};
+    struct hvs_snapshot_list list = {1, items, 1, vms};
+    struct table table;
+    char name[100001];
+
+    (void)state;
+    table_start(&table, NULL, TREE_COLUMNS);
+    tree_add(&table, &list, "h\xc2\x9b", true);
+    assert_string_equal(table.cells[TREE_COLUMNS], "h\\u{9B}/\\x1B[2Jv");
+    assert_string_equal(table.cells[2 * TREE_COLUMNS], "|- \\u{202E}a");
+    table_clear(&table);
+
+    memset(name, 'x', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    vm.name = name;
+    table_start(&table, NULL, TREE_COLUMNS);
+    tree_add(&table, &list, NULL, true);
+    name[300] = '\0';
+    assert_memory_equal(table.cells[TREE_COLUMNS], name, 300);
+    assert_string_equal(table.cells[TREE_COLUMNS] + 300, "...");
+    table_clear(&table);
+}
+
 static void test_boxes(void **state)
 {
     struct hvs_snapshot s[] = {{.id = lend("a"), .name = lend("a"), .vm_id = lend("v")},
@@ -151,6 +182,7 @@ int main(void)
 {
     struct CMUnitTest tests[COUNT(cases)];
     const struct CMUnitTest others[] = {
+        cmocka_unit_test(test_names),
         cmocka_unit_test(test_boxes),
         cmocka_unit_test(test_deep),
     };
