@@ -7,6 +7,7 @@
 #include "cli/task.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 struct restore_args {
     bool force_off, save, start, safety, yes;
@@ -173,11 +174,16 @@ static int agree(const struct restore *self, struct hvs_error *err)
 {
     const struct restore_args *args = self->task.call->args;
     struct hvs_buf text = HVS_BUF_INIT(16384);
-    int rc;
+    char *told;
+    int rc = -1;
 
     describe(self, &text);
-    rc = confirm(self->task.call, args->yes, hvs_buf_str(&text), err);
-    hvs_buf_clear(&text);
+    told = hvs_buf_take(&text, err);
+    if (told)
+        rc = confirm(self->task.call, args->yes, told, err);
+    else
+        hvs_err_prefix(err, "what would be lost cannot be told");
+    free(told);
     return rc;
 }
 
