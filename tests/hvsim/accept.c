@@ -213,6 +213,33 @@ static bool learn_account(struct sim_accept *accept, gss_name_t name)
     return true;
 }
 
+/* For tests that look for it where it must not be: a line of HVSIM_SESSION_KEYS for each
+ * login by NTLM. */
+static void note_session_key(const struct sim_accept *accept)
+{
+    static gss_OID_desc session_key =
+        {11, (void *)(uintptr_t) "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\x05\x05"};
+    const char *path = getenv("HVSIM_SESSION_KEYS");
+    gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+    OM_uint32 minor;
+    const unsigned char *key;
+    FILE *file;
+    size_t i;
+
+    if (!path || gss_inquire_sec_context_by_oid(&minor, accept->context, &session_key,
+                                                &set) != GSS_S_COMPLETE)
+        return;
+    file = set->count ? fopen(path, "a") : NULL;
+    if (file) {
+        key = set->elements[0].value;
+        for (i = 0; i < set->elements[0].length; i++)
+            fprintf(file, "%02x", key[i]);
+        fputs("\n", file);
+        fclose(file);
+    }
+    gss_release_buffer_set(&minor, &set);
+}
+
 static enum sim_step finish(struct sim_accept *accept, const struct sim_terms *terms,
                             gss_name_t name, const gss_OID_desc *mech, OM_uint32 flags)
 {
@@ -221,6 +248,8 @@ static enum sim_step finish(struct sim_accept *accept, const struct sim_terms *t
         snprintf(accept->why, sizeof(accept->why), "not bound to the TLS channel");
         return SIM_STEP_REFUSED;
     }
+    if (accept->ntlm)
+        note_session_key(accept);
     return learn_account(accept, name) ? SIM_STEP_DONE : SIM_STEP_REFUSED;
 }
 
