@@ -96,10 +96,8 @@ int hvs_err_detail(struct hvs_error *err, const char *text)
     if (!err || err->domain == HVS_OK || !*text)
         return -1;
     used = strlen(err->detail);
-    if (used && used + 1 < sizeof(err->detail))
-        err->detail[used++] = '\n';
-    snprintf(err->detail + used, sizeof(err->detail) - used, "%s", text);
-    hvs_utf8_one_line(err->detail + used);
+    snprintf(err->detail + used, sizeof(err->detail) - used, "%s%s", used ? "\n" : "",
+             text);
     hvs_utf8_mend(err->detail);
     return -1;
 }

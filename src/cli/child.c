@@ -21,7 +21,7 @@ extern char **environ;
 
 enum { MOST_INHERITED = 256, MOST_FDS = 65536, CANNOT_RUN = 126, NOT_THERE = 127 };
 
-static bool inherited[MOST_INHERITED];
+static bool inherited[MOST_INHERITED], kept_back[MOST_INHERITED];
 static const char *withheld; /* a variable; NULL for none */
 
 /* What we change of ourselves. */
@@ -50,7 +50,7 @@ void child_note_start(void)
 void child_keep_back(int fd)
 {
     if (fd >= 0 && fd < MOST_INHERITED)
-        inherited[fd] = false;
+        kept_back[fd] = true;
 }
 
 void child_keep_back_variable(const char *name)
@@ -91,7 +91,7 @@ static void replace_kept_back(void)
     int fd, null = open("/dev/null", O_RDWR);
 
     for (fd = 0; fd <= STDERR_FILENO; fd++)
-        if (!inherited[fd] && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+        if (kept_back[fd] && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
             dup2(null, fd) < 0)
             close(fd);
     if (null > STDERR_FILENO)
@@ -115,7 +115,7 @@ static void become(char *const *argv, char **env)
     if (most < 0 || most > MOST_FDS)
         most = MOST_FDS;
     for (fd = STDERR_FILENO + 1; fd < most; fd++)
-        if (fd >= MOST_INHERITED || !inherited[fd])
+        if (fd >= MOST_INHERITED || !inherited[fd] || kept_back[fd])
             close(fd);
     environ = env;
     execvp(argv[0], argv);

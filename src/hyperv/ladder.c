@@ -25,12 +25,12 @@ struct hvs_finding *hvs_ladder_fail(struct hvs_ladder *ladder, enum hvs_rung run
                                     const struct hvs_error *why)
 {
     struct hvs_finding *finding;
-    char message[sizeof(why->message)];
+    struct hvs_error said = *why; /* perhaps by the host */
 
-    snprintf(message, sizeof(message), "%s", why->message);
-    hvs_utf8_one_line(message);
-    finding = hvs_ladder_say(ladder, rung, HVS_VERDICT_FAIL, "%s%s%s", message,
-                             why->detail[0] ? "\n" : "", why->detail);
+    hvs_utf8_one_line(said.message);
+    hvs_utf8_one_line(said.detail);
+    finding = hvs_ladder_say(ladder, rung, HVS_VERDICT_FAIL, "%s%s%s", said.message,
+                             said.detail[0] ? "\n" : "", said.detail);
     hvs_finding_hint(finding, why->hint);
     if (!ladder->err.domain)
         ladder->err = *why;

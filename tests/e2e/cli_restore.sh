@@ -205,21 +205,6 @@ expect_out "shall it be done? [y/N]"
 expect_out "the answer was not 'yes'"
 stands web1 $AFTER 3 0
 
-begin "a name too long to be told: nothing is asked"
-long=$(printf %20000s x | tr ' ' x)
-cat >"$TMPDIR/long.json" <<JSON
-{"hosts": [{"name": "HV01", "duration_ms": 0, "vms": [{"name": "web1", "state": "off",
-  "snapshots": [{"name": "$long", "id": "$BEFORE"}, {"name": "after"}]}]}]}
-JSON
-start_hvsim --scenario "$TMPDIR/long.json"
-TARGET=$BEFORE
-asked yes
-expect_status 1
-expect_out "what would be lost cannot be told"
-refute_out "shall it be done?"
-TARGET=before
-fresh
-
 begin "on a terminal it asks: yes"
 asked yes
 expect_status 0
