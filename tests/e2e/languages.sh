@@ -45,7 +45,9 @@ begin_job() {
 # status|outcome|found|faults, and +SWITCH=VALUE|verb and its arguments
 # @JOB is a job that runs for a minute, @BRIEF one that is soon over.
 rows() {
-    sed 's/Modify:/ModifySystemSettings:/' <<'EOF'
+    sed 's/|Modify:/|ModifySystemSettings:/; s/ Modify:/ ModifySystemSettings:/
+        s/|Tree:/|DestroySnapshotTree:/; s/|Apply:/|ApplySnapshot:/
+        s/|Destroy:/|DestroySnapshot:/' <<'EOF'
 0|done|3,new,3,2||create web1 -n new
 11|not-done|2,second,3,1|CreateSnapshot:return=32775|create web1 -n new
 11|not-done|2,second,3,0||create disabled
@@ -68,6 +70,7 @@ rows() {
 0|-|2,second,3,0||show web1 second
 5|-|2,second,3,0||show web1 nope
 0|-|2,second,3,0||vms
+4|-|2,second,3,0|Enumerate:fault=5|vms
 0|done|2,second,3,1||restore web1 first --yes
 0|done|2,second,2,1||restore web1 first --yes --start
 11|not-done|2,second,3,1|ApplySnapshot:return=32775|restore web1 first --yes
@@ -77,6 +80,10 @@ rows() {
 1|not-done|1,second,3,1|ApplySnapshot:admin-destroy|restore web1 first --yes
 0|done|1,first,3,1||delete web1 second
 0|done|0,default,3,0||delete web1 first --subtree -y
+11|not-done|2,second,3,0|Tree:return=32775|delete web1 first --subtree -y
+10|not-done|2,second,3,0|Tree:job-fail=32768|delete web1 first --subtree -y
+0|done|0,default,3,0|Get:vmms-restart|delete web1 first --subtree -y
+1|unknown|1,second,3,0|Tree:admin-destroy|delete web1 first --subtree -y
 11|not-done|2,second,3,1|DestroySnapshot:return=32775|delete web1 second
 10|not-done|2,second,3,1|DestroySnapshot:job-fail=32768|delete web1 second
 0|done|1,first,3,1|Get:vmms-restart|delete web1 second
@@ -91,8 +98,10 @@ rows() {
 0|-|1,second,3,1||prune web1 --keep-last 1
 11|-|2,second,3,1|DestroySnapshot:return=32775|prune web1 --keep-last 1
 10|-|2,second,3,1|DestroySnapshot:job-fail=32768|prune web1 --keep-last 1
+0|-|1,second,3,1|Get:vmms-restart|prune web1 --keep-last 1
 0|-|1,second,3,1|DestroySnapshot:admin-destroy|prune web1 --keep-last 1
 0|-|2,second,3,0||jobs
+4|-|2,second,3,0|Enumerate:fault=5|jobs
 0|done|2,second,3,1||wait @BRIEF
 10|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|wait @BRIEF
 8|started|2,second,3,1||wait @JOB --timeout 1s
@@ -105,7 +114,14 @@ rows() {
 1|done|3,new,3,3||guard web1 -n new --on-failure restore -- false
 125|not-done|2,second,3,1|CreateSnapshot:return=32775|guard web1 -n new -- true
 125|not-done|2,second,3,1|CreateSnapshot:job-fail=32768|guard web1 -n new -- true
+0|done|3,new,3,2|Get:vmms-restart|guard web1 -n new -- true
+0|done|4,new,3,2|CreateSnapshot:admin-create|guard web1 -n new -- true
+125|done|3,new,3,3|ApplySnapshot:fault=5|guard web1 -n new --on-failure restore -- false
+125|done|3,new,3,3|Apply:job-fail=32768|guard web1 -n new --on-failure restore -- false
+125|done|3,new,3,3|DestroySnapshot:fault=5|guard web1 -n new --on-success delete -- true
+125|done|3,new,3,3|Destroy:job-fail=32768|guard web1 -n new --on-success delete -- true
 0|-|2,second,3,0||doctor
+4|-|2,second,3,0|Enumerate:fault=5|doctor
 EOF
 }
 
@@ -136,6 +152,34 @@ row() {
     expect_equal "$locale: $verb $* [$faults]" "$status|$outcome|$(found)" "$want"
 }
 
+# stopped LOCALE STATUS ARGUMENT...: while it follows its job, somebody else stops that.
+stopped() {
+    locale=$1 want=$2
+    shift 2
+    start_hvsim --scenario "$TMPDIR/$locale.json"
+    case $* in
+    *@JOB*)
+        begin_job slow
+        set -- "$1" "$JOB"
+        ;;
+    esac
+    verb=$1
+    shift
+    : >"$TMPDIR/stopped"
+    "$HVSNAP" "$verb" -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
+        --ca-file "$CA" --auth "$SIM_AUTH" -o ndjson "$@" >"$TMPDIR/stopped" 2>&1 &
+    pid=$!
+    wait_until 20 grep -q '"phase":"job"' "$TMPDIR/stopped" || fail "$verb: no job"
+    hvsnap cancel "$(json hosts.0.jobs.0.id "$STATE")"
+    expect_status 0
+    status=0
+    wait $pid || status=$?
+    expect_equal "status of $verb" "$status" "$want"
+    grep -q '"outcome":"not-done"' "$TMPDIR/stopped" ||
+        fail "$verb claims otherwise: $(cat "$TMPDIR/stopped")"
+    expect_state 'hosts.0.vms.name=slow.snapshots.#' 0
+}
+
 for locale in en-US de-DE ja-JP; do
     begin "$locale"
     scenario "$locale" >"$TMPDIR/$locale.json"
@@ -146,19 +190,15 @@ for locale in en-US de-DE ja-JP; do
     done <"$TMPDIR/rows"
 
     begin "$locale: somebody else stops the job"
-    start_hvsim --scenario "$TMPDIR/$locale.json"
-    : >"$TMPDIR/create.out"
-    "$HVSNAP" create slow -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
-        --ca-file "$CA" --auth "$SIM_AUTH" -o ndjson >"$TMPDIR/create.out" 2>&1 &
-    pid=$!
-    wait_until 20 grep -q '"phase":"job"' "$TMPDIR/create.out" || fail "no job"
-    hvsnap cancel "$(json hosts.0.jobs.0.id "$STATE")"
-    expect_status 0
-    status=0
-    wait $pid || status=$?
-    expect_equal "status of the create" "$status" 10
-    grep -q '"outcome":"not-done"' "$TMPDIR/create.out" || fail "it claims otherwise"
-    expect_state 'hosts.0.vms.name=slow.snapshots.#' 0
+    while read -r want words; do
+        # shellcheck disable=SC2086 # words of a row hold no blank
+        stopped "$locale" "$want" $words
+    done <<'EOF'
+10 create slow
+10 ensure slow -n new
+10 wait @JOB
+125 guard slow -- true
+EOF
 done
 
 finish
