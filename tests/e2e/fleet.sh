@@ -77,6 +77,10 @@ expect_equal "the last one" "$(json hosts.8.snapshots.#)" 1
 start_tool silent
 for SIM_AUTH in basic ntlm; do
     begin "nor does one that takes the connection and is silent ($SIM_AUTH)"
+    if [ $SIM_AUTH = ntlm ] && ! have_ntlm; then
+        skip "no gss-ntlmssp here"
+        continue
+    fi
     began=$(now_ms)
     # shellcheck disable=SC2046
     many list "https://127.0.0.1:$(cat "$TMPDIR/port")/a" $(targets a) --timeout 6s \
