@@ -137,9 +137,10 @@ wrong:
 
 const char *age_text(int64_t since_ms, char buf[32])
 {
-    int64_t s = (hvs_clock_utc_ms() - since_ms) / 1000;
+    bool known = since_ms != HVS_TIME_NONE;
+    int64_t s = known ? (hvs_clock_utc_ms() - since_ms) / 1000 : 0;
 
-    if (since_ms == HVS_TIME_NONE)
+    if (!known)
         snprintf(buf, 32, "-");
     else if (s < 0)
         snprintf(buf, 32, "0s"); /* its clock is ahead of ours */
