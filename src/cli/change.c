@@ -29,14 +29,15 @@ json_t *change_item(const struct work *work, const char *vm_id, enum hvs_outcome
     return out;
 }
 
-/* A word that a shell takes as it stands: 'web 1'. */
-static void quote(struct hvs_buf *out, const char *before, const char *word)
+/* "'http://hv01/web 1'": a target that a shell takes as it stands. */
+static void quote_target(struct hvs_buf *out, const struct work *work)
 {
     const char *c;
 
     hvs_buf_puts(out, "'");
-    hvs_buf_puts(out, before);
-    for (c = word; *c; c++) {
+    if (work->host->opts.plain_http)
+        hvs_buf_puts(out, "http://");
+    for (c = work->label; *c; c++) {
         if (*c == '\'')
             hvs_buf_puts(out, "'\\''");
         else
@@ -45,19 +46,20 @@ static void quote(struct hvs_buf *out, const char *before, const char *word)
     hvs_buf_puts(out, "'");
 }
 
-/* "'http://hv01/web 1'" */
-static void quote_target(struct hvs_buf *out, const struct work *work)
+/* The library lets no id by that is no GUID: it needs no quotes. */
+static void add_command(struct hvs_buf *out, const struct work *work, const char *verb,
+                        const char *id, const char *options)
 {
-    quote(out, work->host->opts.plain_http ? "http://" : "", work->label);
+    hvs_buf_printf(out, "hvsnap %s ", verb);
+    quote_target(out, work);
+    hvs_buf_printf(out, " %s%s", id, options);
 }
 
 void change_delete_hint(const struct work *work, const char *id, struct hvs_error *err)
 {
     struct hvs_buf hint = HVS_BUF_INIT(HINT_MAX);
 
-    hvs_buf_puts(&hint, "hvsnap delete ");
-    quote_target(&hint, work);
-    hvs_buf_printf(&hint, " %s", id);
+    add_command(&hint, work, "delete", id, "");
     snprintf(err->hint, sizeof(err->hint), "%s", hvs_buf_str(&hint));
     hvs_utf8_trim(err->hint);
     hvs_buf_clear(&hint);
@@ -68,9 +70,7 @@ void change_add_hint(const struct work *work, const char *verb, const char *id,
 {
     struct hvs_buf text = HVS_BUF_INIT(HINT_MAX);
 
-    hvs_buf_printf(&text, "hvsnap %s ", verb);
-    quote_target(&text, work);
-    hvs_buf_printf(&text, " %s%s", id, options);
+    add_command(&text, work, verb, id, options);
     /* half a command would be worse than none of the rest */
     if (strlen(err->hint) + strlen("; ") + text.len >= sizeof(err->hint))
         err->hint[0] = '\0';

@@ -3,13 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum {
-    LOOK_MS = 1000,
-    LEAST_MS = 50,
-    HTTPS_PORT = 5986,
-    COULDNT_CONNECT = 7,
-    TIMED_OUT = 28
-};
+enum { LOOK_MS = 1000, LEAST_MS = 50, COULDNT_CONNECT = 7, TIMED_OUT = 28 };
 
 /* Windows' own firewall drops what comes for a port that is not let through. */
 static bool is_closed(const struct hvs_error *err)

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { HTTP_PORT = 5985 };
-
 static struct host *find(const struct hosts *hosts, const struct target *where)
 {
     struct host *host;

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HTTP_PORT = 5985, HTTPS_PORT = 5986 };
-
 /* Longer than any host name (255) with a user before it. */
 #define PART_MAX 1024
 

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* WinRM's own. */
+enum { HTTP_PORT = 5985, HTTPS_PORT = 5986 };
+
 enum target_scheme { SCHEME_NONE, SCHEME_HTTP, SCHEME_HTTPS };
 
 /* [http[s]://][user@]host[:port][/vm], taken apart. */
