@@ -127,13 +127,15 @@ static enum hvs_session_next wait_for_turn(struct hvs_session *session, enum wai
 static enum hvs_may_try may_begin(struct hvs_session *session)
 {
     const struct hvs_login *login = &session->login;
-    bool ticket = !login->prepared && session->mech->ops->prepare;
+    enum hvs_may_try may;
 
     if (session->request->anonymous || login->in)
         return HVS_TRY_FREELY;
-    if (ticket)
+    if (!login->prepared && session->mech->ops->prepare)
         return hvs_trial_ask(&session->trial, session->now, &session->err);
-    return hvs_trial_look(&session->trial, session->now, &session->err);
+    may = hvs_trial_look(&session->trial, session->now, &session->err);
+    /* who was put off once does not connect again for nothing */
+    return may == HVS_TRY_LATER && !session->put_off ? HVS_TRY_FREELY : may;
 }
 
 static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event *event,
@@ -152,7 +154,7 @@ static enum hvs_session_next begin(struct hvs_session *session, struct hvs_event
     may = may_begin(session);
     if (may == HVS_TRY_NOT)
         return over(session, event, HVS_NOT_BEGUN);
-    if (may == HVS_TRY_LATER && (session->put_off || (ops->prepare && !login->prepared)))
+    if (may == HVS_TRY_LATER)
         return wait_for_turn(session, PAUSE);
     session->put_off = false;
     if (session->request->anonymous || ops->each_request || login->in) {
