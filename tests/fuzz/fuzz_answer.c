@@ -9,8 +9,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char id[] = "0A0B0C0D-0000-4000-8000-000000000001"; /* of a job */
 
 /* A failure says so, in UTF-8; nothing else does. */
 static void check(int rc, struct hvs_error *err)
@@ -43,18 +46,17 @@ static void read_identity(const xmlNode *body)
     hvs_identity_free(identity);
 }
 
-/* Any element may be a row of each of these. */
-static void read_rows(const xmlNode *node, struct hvs_job_query *jobs,
-                      struct hvs_system_query *systems, struct hvs_affected_query *made)
+/* Any element may be a row of each query. */
+static void read_rows(const xmlNode *node, struct hvs_query *const queries[],
+                      size_t count)
 {
-    struct hvs_query *const queries[] = {&jobs->query, &systems->query, &made->query};
     struct hvs_error err = {0};
     size_t i;
 
     for (; node; node = hvs_xml_next(node)) {
-        for (i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+        for (i = 0; i < count; i++)
             check(queries[i]->row(queries[i], node, &err), &err);
-        read_rows(hvs_xml_first(node), jobs, systems, made);
+        read_rows(hvs_xml_first(node), queries, count);
     }
 }
 
@@ -62,18 +64,29 @@ static void read_lists(const xmlNode *body)
 {
     struct hvs_affected_query made;
     struct hvs_system_query systems;
-    struct hvs_job_query jobs;
+    struct hvs_job_query jobs, one;
+    struct hvs_query *const queries[] = {&jobs.query, &one.query, &systems.query,
+                                         &made.query};
     struct hvs_error err = {0};
     size_t i;
 
     hvs_job_query_init(&jobs);
+    hvs_job_query_init(&one);
+    check(hvs_job_query_by_id(&one, id, &err), &err);
     check(hvs_system_query_init(&systems, NULL, &err), &err);
-    check(hvs_affected_init(&made, "0A0B0C0D-0000-4000-8000-000000000001", &err), &err);
-    read_rows(hvs_xml_first(body), &jobs, &systems, &made);
+    check(hvs_affected_init(&made, id, &err), &err);
+    read_rows(hvs_xml_first(body), queries, sizeof(queries) / sizeof(queries[0]));
     for (i = 0; i < jobs.count; i++)
         if (!jobs.items[i]->id || jobs.items[i]->percent > 100)
             abort();
+    for (i = 0; i < one.count; i++)
+        if (strcasecmp(one.items[i]->id, id) != 0)
+            abort();
+    systems.query.restart(&systems.query);
+    if (systems.count)
+        abort();
     hvs_job_query_clear(&jobs);
+    hvs_job_query_clear(&one);
     hvs_system_query_clear(&systems);
     hvs_affected_clear(&made);
 }
@@ -91,7 +104,7 @@ static void follow_job(const xmlNode *body)
 
     run.request.header = (struct hvs_buf)HVS_BUF_INIT(16384);
     run.request.body = (struct hvs_buf)HVS_BUF_INIT(16384);
-    hvs_job_wait_init(&wait, "0A0B0C0D-0000-4000-8000-000000000001", "urn:x/Msvm_Job");
+    hvs_job_wait_init(&wait, id, "urn:x/Msvm_Job");
     want = wait.op.step(&wait.op, &run, &event, &err);
     for (i = 0; i < 4 && (want == HVS_SEND || want == HVS_WAIT); i++) {
         event = (struct hvs_event){.why = want == HVS_SEND ? HVS_REPLY : HVS_WOKE,

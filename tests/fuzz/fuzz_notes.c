@@ -32,6 +32,23 @@ static void same(const struct hvs_notes *a, const struct hvs_notes *b)
              strcmp(a->labels[i].value, b->labels[i].value) == 0);
 }
 
+/* What is changed in them is changed, and nothing else. */
+static void edit(struct hvs_notes *notes)
+{
+    struct hvs_error err = {0};
+    size_t count = notes->label_count;
+    char *key = count ? strdup(notes->labels[0].key) : NULL;
+
+    if (!key)
+        return;
+    must(hvs_notes_set_label(notes, key, "other", &err) == 0);
+    must(notes->label_count == count && strcmp(notes->labels[0].value, "other") == 0);
+    must(hvs_notes_set_label(notes, key, NULL, &err) == 0);
+    must(notes->label_count == count - 1 &&
+         !hvs_label_find(notes->labels, notes->label_count, key));
+    free(key);
+}
+
 /* Notes of a host: the person's text has no block in it, what was read can be written,
  * and reading that gives the same. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -51,6 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(written);
     parse(&again, written);
     same(&notes, &again);
+    edit(&again);
     free(written);
     free(text);
     hvs_notes_clear(&notes);

@@ -1,3 +1,4 @@
+#include "cli/operand.h"
 #include "cli/target.h"
 
 #include <stdlib.h>
@@ -39,6 +40,28 @@ static void check_copy(const struct target *target)
     target_clear(&copy);
 }
 
+/* As the lines of a file of targets: each ends where its line does. */
+static void read_lines(const uint8_t *data, size_t size)
+{
+    struct operands operands = {0};
+    struct hvs_error err = {0};
+    char *text = malloc(size + 1);
+    size_t i;
+    int rc;
+
+    if (!text)
+        return;
+    memcpy(text, data, size);
+    rc = operands_add_lines(&operands, text, size, "FILE", &err);
+    if ((rc < 0) != (err.domain == HVS_USAGE))
+        abort();
+    for (i = 0; i < operands.count; i++)
+        if (!operands.items[i].line || strchr(operands.items[i].text, '\n') ||
+            strlen(operands.items[i].text) > size)
+            abort();
+    operands_clear(&operands);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     int (*const parsers[])(struct target *, const char *,
@@ -48,6 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if (!text)
         return 0;
+    read_lines(data, size);
     memcpy(text, data, size);
     text[size] = '\0';
     for (i = 0; i < 2; i++) {
