@@ -114,7 +114,7 @@ export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
         sanitize check-tsan check-threads check-arch analyze check-faults faults \
-        coverage fuzz fuzzers soak bench demo lint format install install-files \
+        coverage corpus fuzz fuzzers soak bench demo lint format install install-files \
         uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -271,6 +271,11 @@ fuzz: ## run each fuzz target for FUZZ_TIME seconds (needs clang)
 	@$(again) fuzzers BUILD=$(BUILD)/fuzz CC=clang \
 	CFLAGS='$(SANITIZE)fuzzer-no-link,address,undefined'
 	@BUILD=$(BUILD)/fuzz T='$(T)' FUZZ_TIME=$(FUZZ_TIME) tests/support/fuzz.sh
+corpus: ## how much of each parser the kept corpora of the fuzz targets come by
+	@$(RM) -r $(BUILD)/corpus
+	@$(again) $(REPLAYS:$(BUILD)/%=$(BUILD)/corpus/%) BUILD=$(BUILD)/corpus \
+	CFLAGS='-O0 -g --coverage'
+	@BUILD=$(BUILD)/corpus tests/fuzz/coverage.sh
 soak: ## create, list, delete on one session, ROUNDS (100,000) times: no memory is lost
 soak: $(addprefix $(BUILD)/,hvsim tests/bench/soak)
 	@$(BUILD)/tests/bench/soak $(BUILD)/hvsim $(ROUNDS)
