@@ -202,8 +202,9 @@ static int answer(struct ntlm *ntlm, struct hvs_bytes token,
         goto out;
     if (challenge.time) /* the MIC covers the challenge */
         ntlm->mech.evidence.host_ms = ms_of(challenge.time);
-    if (hvs_ntlm_half_init(&ntlm->ours, session_key, false, err) < 0 ||
-        hvs_ntlm_half_init(&ntlm->theirs, session_key, true, err) < 0)
+    /* over TLS nothing is sealed, and no key is kept for it */
+    if (!binding && (hvs_ntlm_half_init(&ntlm->ours, session_key, false, err) < 0 ||
+                     hvs_ntlm_half_init(&ntlm->theirs, session_key, true, err) < 0))
         goto out;
     hvs_buf_add(out, hvs_buf_str(&message), message.len);
     if (out->failed) {
@@ -246,6 +247,14 @@ static int ntlm_step(struct hvs_mech *mech, const void *in, size_t len,
     return answer(ntlm, (struct hvs_bytes){in, len}, binding, out, err);
 }
 
+/* There are keys from a login over clear HTTP to its end. */
+static int check_keys(const struct ntlm *ntlm, struct hvs_error *err)
+{
+    if (ntlm->mech.complete && !ntlm->mech.evidence.bound)
+        return 0;
+    return hvs_err_set(err, HVS_AUTH, 0, "NTLM has no keys to seal with");
+}
+
 static int ntlm_seal(struct hvs_mech *mech, const void *plain, size_t len,
                      struct hvs_buf *signature, struct hvs_buf *sealed, size_t *padding,
                      struct hvs_error *err)
@@ -254,7 +263,8 @@ static int ntlm_seal(struct hvs_mech *mech, const void *plain, size_t len,
     uint8_t sum[HVS_NTLM_SIGNATURE_SIZE];
 
     *padding = 0;
-    if (hvs_ntlm_seal(&ntlm->ours, plain, len, sum, sealed, err) < 0)
+    if (check_keys(ntlm, err) < 0 ||
+        hvs_ntlm_seal(&ntlm->ours, plain, len, sum, sealed, err) < 0)
         return -1;
     hvs_bytes_add(signature, sum, sizeof(sum));
     return signature->failed ? hvs_err_memory(err) : 0;
@@ -266,6 +276,8 @@ static int ntlm_unseal(struct hvs_mech *mech, const void *signature, size_t sign
 {
     struct ntlm *ntlm = (struct ntlm *)mech;
 
+    if (check_keys(ntlm, err) < 0)
+        return -1;
     return hvs_ntlm_unseal(&ntlm->theirs, signature, signature_len, sealed, len, plain,
                            err);
 }

@@ -191,6 +191,35 @@ static void test_login(void **state)
     end_login(&login);
 }
 
+/* Over TLS nothing is sealed, and there is no key for it. */
+static void test_bound(void **state)
+{
+    static const struct hvs_credentials who = RIGHT;
+    static const char text[] = "<hv/>", binding[] = "tls-server-end-point:a";
+    struct hvs_buf signature = HVS_BUF_INIT(100), sealed = HVS_BUF_INIT(100),
+                   plain = HVS_BUF_INIT(100);
+    struct hvs_error err = {0};
+    struct login login;
+    size_t padding;
+
+    (void)state;
+    start_login(&login, &who);
+    assert_true(run_login(&login, binding, binding));
+    assert_int_equal(login.mech->ops->seal(login.mech, text, strlen(text), &signature,
+                                           &sealed, &padding, &err),
+                     -1);
+    assert_int_equal(sealed.len, 0);
+    acceptor_seal(&login.acceptor, text, &signature, &sealed);
+    assert_int_equal(login.mech->ops->unseal(login.mech, signature.data, signature.len,
+                                             sealed.data, sealed.len, &plain, &err),
+                     -1);
+    assert_string_equal(err.message, "NTLM has no keys to seal with");
+    assert_int_equal(plain.len, 0);
+    hvs_buf_clear(&signature);
+    hvs_buf_clear(&sealed);
+    end_login(&login);
+}
+
 /* What one side seals, the other opens; several times, for the streams run on. */
 static void test_seal(void **state)
 {
@@ -275,13 +304,14 @@ static void test_again(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(logins) + 3] = {
+    struct CMUnitTest tests[COUNT(logins) + 4] = {
+        cmocka_unit_test(test_bound),
         cmocka_unit_test(test_seal),
         cmocka_unit_test(test_mic),
         cmocka_unit_test(test_again),
     };
 
-    CASES(tests + 3, logins, test_login);
+    CASES(tests + 4, logins, test_login);
     return cmocka_run_group_tests(tests, write_users, remove_users);
 }
 

@@ -223,11 +223,11 @@ for way in basic ntlm sealed kerberos; do
     done
 done
 
-# NTLM can do with the hash, also on a new connection; while one lasts, it has the keys to
-# sign with. Basic sends the password each
-# time, and Kerberos needs it again when the ticket ends.
+# NTLM can do with the hash, also on a new connection; while one lasts on which it seals, it
+# has the keys for that. Basic sends the password each time, and Kerberos needs it again
+# when the ticket ends.
 ! is_sanitized || finish
-begin_with "in memory: ntlm" ntlm && in_memory "nt-hash sign-key " slow
+begin_with "in memory: ntlm" ntlm && in_memory "nt-hash " slow
 
 # anew: the connection has ended, and another login was made
 anew() {
@@ -265,12 +265,12 @@ after_the_session() {
 begin_with "in memory: no key of a session that has ended" sealed && after_the_session
 
 give fd
-begin_with "in memory: ntlm, by --password-fd" ntlm && in_memory "nt-hash sign-key " slow
+begin_with "in memory: ntlm, by --password-fd" ntlm && in_memory "nt-hash " slow
 give variable
-begin_with "in memory: ntlm, by a variable" ntlm && in_memory "nt-hash sign-key " slow
+begin_with "in memory: ntlm, by a variable" ntlm && in_memory "nt-hash " slow
 give file
 begin_with "in memory: ntlm, several VMs" ntlm &&
-    in_memory "nt-hash sign-key " slow also more
+    in_memory "nt-hash " slow also more
 begin_with "in memory: ntlm, sealed" sealed && in_memory "nt-hash sign-key " slow
 begin_with "in memory: basic" basic && in_memory "pair password " slow
 begin_with "in memory: kerberos" kerberos && in_memory "password " slow
