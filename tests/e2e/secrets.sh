@@ -157,11 +157,29 @@ give() {
 }
 give file
 
+# look_into PID EXPECTED: the forms in the memory of a program, and none in what others
+# can see of it.
+look_into() {
+    forms=$(found "$1")
+    case $forms in
+    *"cannot read"*) skip "the memory of a process cannot be read: $forms" ;;
+    *) expect_equal "in memory" "$forms" "$2" ;;
+    esac
+    forms=$(found "/proc/$1/cmdline" "/proc/$1/environ")
+    case $forms in
+    *"cannot read"*) ;; # as skipped above
+    *) expect_equal "argv and environ" "$forms" "" ;;
+    esac
+    expect_equal "core" "$(sed -n 's/^Max core file size *\([^ ]*\) .*/\1/p' \
+        "/proc/$1/limits")" 0
+}
+
 # in_memory EXPECTED VM...: the forms in the memory of a program that follows a job of
 # each.
 in_memory() {
     expected=$1 jobs=$(($# - 1))
     : >"$KEYS"
+    : >"$TMPDIR/err" # what the last one said
     shift
     # shellcheck disable=SC2034 # show_run tells it
     COMMAND="create $*" status=0
@@ -171,18 +189,7 @@ in_memory() {
         </dev/null 3<"$PASSWORD_FILE" >"$TMPDIR/out" 2>"$TMPDIR/err" &
     pid=$!
     wait_until 20 is_followed || show_run "it follows no job"
-    forms=$(found "$pid")
-    case $forms in
-    *"cannot read"*) skip "the memory of a process cannot be read: $forms" ;;
-    *) expect_equal "in memory" "$forms" "$expected" ;;
-    esac
-    forms=$(found "/proc/$pid/cmdline" "/proc/$pid/environ")
-    case $forms in
-    *"cannot read"*) ;; # as skipped above
-    *) expect_equal "argv and environ" "$forms" "" ;;
-    esac
-    expect_equal "core" "$(sed -n 's/^Max core file size *\([^ ]*\) .*/\1/p' \
-        "/proc/$pid/limits")" 0
+    look_into "$pid" "$expected"
     kill "$pid"
     wait "$pid" || status=$?
     expect_status 143
@@ -274,6 +281,38 @@ begin_with "in memory: ntlm, several VMs" ntlm &&
 begin_with "in memory: ntlm, sealed" sealed && in_memory "nt-hash sign-key " slow
 begin_with "in memory: basic" basic && in_memory "pair password " slow
 begin_with "in memory: kerberos" kerberos && in_memory "password " slow
+
+# typed EXPECTED: the same of a password that is typed when the program asks for it.
+typed() {
+    : >"$KEYS"
+    mkfifo "$TMPDIR/typing"
+    cat >"$TMPDIR/ask" <<END
+echo \$\$ >"$TMPDIR/pid"
+exec "$HVSNAP" create slow -H "$URL" --user '$user' --ca-file "$CA" --auth $auth --timeout 5m
+END
+    COMMAND="create slow, and a password that is typed" status=0
+    : >"$TMPDIR/out"
+    script -qefc "TERM=xterm sh $TMPDIR/ask" "$TMPDIR/typescript" \
+        <"$TMPDIR/typing" >"$TMPDIR/out" 2>"$TMPDIR/err" &
+    terminal=$!
+    exec 5>"$TMPDIR/typing"
+    wait_until 20 grep -q assword "$TMPDIR/out" || show_run "it does not ask"
+    cat "$PASSWORD_FILE" >&5
+    wait_until 20 grep -q 'the host works' "$TMPDIR/out" || show_run "it follows no job"
+    pid=$(cat "$TMPDIR/pid")
+    look_into "$pid" "$1"
+    kill "$pid"
+    exec 5>&-
+    wait "$terminal" || status=$?
+    expect_status 143
+    expect_equal "what it said" "$(found "$TMPDIR/out" "$TMPDIR/err")" ""
+}
+if script --version 2>/dev/null | grep -q util-linux; then
+    begin_with "in memory: ntlm, typed" ntlm && typed "nt-hash "
+else
+    begin "in memory: typed"
+    skip "no script(1) of util-linux"
+fi
 
 # Another process of the same user, who is not root, can neither look at it nor trace it.
 begin "closed to others of the same user"
