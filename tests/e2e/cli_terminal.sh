@@ -46,6 +46,7 @@ fi
 
 # stop SIGNAL STATUS: while the second job is stuck
 stop() {
+    : >"$TMPDIR/err" # it is looked at before the program has it
     "$HVSNAP" create -H "$URL" archive db1 --user "$USER_NAME" --auth basic \
         --per-host 1 --password-file "$PASSWORD_FILE" --ca-file "$CA" -o json \
         >"$TMPDIR/out" 2>"$TMPDIR/err" &

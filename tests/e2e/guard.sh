@@ -267,6 +267,7 @@ expect_equal status "$(json results.0.status)" 5
 
 begin "a signal ends the waiting, and nothing is restored"
 start_hvsim --scenario "$TMPDIR/quick.json" --fault 'CreateSnapshot#2:job-stuck=40'
+: >"$TMPDIR/err" # it is looked at before the program has it
 "$HVSNAP" guard -H "$URL" --user "$USER_NAME" --password-file "$PASSWORD_FILE" \
     --ca-file "$CA" --auth "$SIM_AUTH" archive --on-failure restore -- \
     sh -c 'sh "$0" archive; exit 5' "$TMPDIR/other" >"$TMPDIR/out" 2>"$TMPDIR/err" &

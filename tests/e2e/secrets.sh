@@ -179,7 +179,7 @@ look_into() {
 in_memory() {
     expected=$1 jobs=$(($# - 1))
     : >"$KEYS"
-    : >"$TMPDIR/err" # what the last one said
+    : >"$TMPDIR/err" # it is looked at before the program has it
     shift
     # shellcheck disable=SC2034 # show_run tells it
     COMMAND="create $*" status=0
@@ -341,6 +341,7 @@ pid=$!
 wait_until 20 is_nobodys || fail "what is not closed cannot be read"
 kill "$pid"
 wait "$pid" 2>/dev/null || :
+: >"$TMPDIR/err" # it is looked at before the program has it
 $NOBODY "$TMPDIR/nobody/hvsnap" create slow -H "$URL" --user "$user" --auth basic \
     --ca-file "$TMPDIR/nobody/ca.pem" --password-file "$TMPDIR/nobody/password" \
     --timeout 5m </dev/null >"$TMPDIR/out" 2>"$TMPDIR/err" &
