@@ -111,6 +111,7 @@ ci_wants() {
     want needed 'has valgrind' valgrind valgrind valgrind -
     want needed 'has clang-format' clang-format clang-tools-extra clang-extra-tools \
         clang-format
+    want needed 'has clang-tidy' clang-tidy clang-tools-extra clang-extra-tools -
     want needed 'has cppcheck' cppcheck cppcheck cppcheck cppcheck
     want needed 'has shellcheck' shellcheck ShellCheck shellcheck shellcheck
     want wished 'has mandoc' mandoc mandoc mandoc mandoc
