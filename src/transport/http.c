@@ -180,6 +180,29 @@ static void set_constants(struct hvs_http *http)
     curl_easy_setopt(easy, CURLOPT_SSL_ENABLE_ALPN, 0L);
 }
 
+static CURLSH *new_share(void)
+{
+    CURLSH *share = curl_share_init();
+
+    if (share)
+        curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+    return share;
+}
+
+/* CURLOPT_FRESH_CONNECT would leave those of before open, and libcurl may go back to one
+ * of them: the number that we tell is the newest's. */
+static int drop_connections(struct hvs_http *http, struct hvs_error *err)
+{
+    CURLSH *before = http->share, *share = new_share();
+
+    if (!share)
+        return hvs_err_memory(err);
+    curl_easy_setopt(http->easy, CURLOPT_SHARE, share);
+    http->share = share;
+    curl_share_cleanup(before);
+    return 0;
+}
+
 struct hvs_http *hvs_http_new(struct hvs_pool *pool, const struct hvs_http_opts *opts,
                               struct hvs_error *err)
 {
@@ -194,12 +217,11 @@ struct hvs_http *hvs_http_new(struct hvs_pool *pool, const struct hvs_http_opts 
     http->authorization = (struct hvs_buf)HVS_BUF_INIT(MOST_TOKEN);
     http->body = (struct hvs_buf)HVS_BUF_INIT(opts->most_bytes);
     http->easy = curl_easy_init();
-    http->share = curl_share_init();
+    http->share = new_share();
     http->url = strdup(opts->url);
     if (!http->easy || !http->share || !http->url ||
         hvs_way_init(&http->way, opts, http->easy) < 0)
         goto fail;
-    curl_share_setopt(http->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
     set_constants(http);
     return http;
 
@@ -295,8 +317,10 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
     http->posted = (struct hvs_posted){0};
     hvs_buf_empty(&http->body); /* the next page is as large */
     hvs_buf_clear(&http->challenges);
-    if (build_headers(http, post, err) < 0)
+    if (((http->fresh || post->fresh) && drop_connections(http, err) < 0) ||
+        build_headers(http, post, err) < 0)
         goto fail;
+    http->fresh = false;
     if (timeout_ms && timeout_ms < connect_ms)
         connect_ms = (long)timeout_ms;
     curl_easy_setopt(http->easy, CURLOPT_HTTPHEADER, http->headers);
@@ -304,9 +328,6 @@ int hvs_http_start(struct hvs_http *http, const struct hvs_post *post, hvs_http_
     curl_easy_setopt(http->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)post->len);
     curl_easy_setopt(http->easy, CURLOPT_TIMEOUT_MS, (long)timeout_ms);
     curl_easy_setopt(http->easy, CURLOPT_CONNECTTIMEOUT_MS, connect_ms);
-    curl_easy_setopt(http->easy, CURLOPT_FRESH_CONNECT,
-                     http->fresh || post->fresh ? 1L : 0L);
-    http->fresh = false;
     if (hvs_pool_add(http->pool, http->easy, on_done, err) < 0)
         goto fail;
     http->active = true;

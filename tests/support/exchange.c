@@ -46,6 +46,7 @@ void exchange_start(struct exchange *exchange, const char *body, int64_t timeout
     struct hvs_post post = {.body = body,
                             .len = strlen(body),
                             .content_type = "application/soap+xml;charset=UTF-8",
+                            .fresh = exchange->fresh,
                             .authorization = exchange->authorization != NULL};
     struct hvs_error err = {0};
 

@@ -12,6 +12,7 @@ struct exchange {
     struct hvs_http *http;
 
     bool refuse;               /* answer no */
+    bool fresh;                /* the next posts go out on new connections */
     uint64_t only;             /* answer no on any other connection than this; 0: any */
     const char *authorization; /* the header's whole line, or NULL */
 

@@ -356,6 +356,33 @@ static void test_cancel(void **state)
     assert_int_equal(tiny.connections, 2);
 }
 
+/* A new connection is not beside the one before: libcurl would go back to that one, and
+ * the legs of a login would be on two. */
+static void test_fresh(void **state)
+{
+    struct exchange exchange;
+    struct hvs_posted posted;
+    struct tiny tiny;
+
+    (void)state;
+    tiny_start(&tiny, NULL, 0, NULL);
+    open_at(&exchange, &tiny);
+    exchange_post(&exchange, "<create/>", EXCHANGE_MS, &posted);
+    exchange.fresh = true;
+    exchange_post(&exchange, "<login/>", EXCHANGE_MS, &posted);
+    assert_int_equal(posted.status, 200);
+    assert_int_equal(exchange.connection, 2);
+    assert_true(tiny_wait_ended(&tiny, 1));
+
+    exchange.fresh = false;
+    exchange_post(&exchange, "<login/>", EXCHANGE_MS, &posted);
+    assert_int_equal(posted.status, 200);
+    assert_int_equal(exchange.connection, 2);
+    exchange_close(&exchange);
+    tiny_stop(&tiny);
+    assert_int_equal(tiny.connections, 2);
+}
+
 /* Dropped before it began, it says so. */
 static void test_cancel_early(void **state)
 {
@@ -382,6 +409,7 @@ int main(void)
         cmocka_unit_test(test_idle_end),      cmocka_unit_test(test_refused),
         cmocka_unit_test(test_deadline),      cmocka_unit_test(test_cancel),
         cmocka_unit_test(test_cancel_early),  cmocka_unit_test(test_half_header),
+        cmocka_unit_test(test_fresh),
     };
     struct CMUnitTest tests[COUNT(alone) + COUNT(replies)];
 
