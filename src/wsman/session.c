@@ -270,6 +270,7 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
     case HVS_LOGIN_FAILED: break;
     }
     hvs_login_reset(&session->login);
+    session->stale = true; /* there, the host may be in the middle of that login */
     if (session->login.denied.domain)
         hvs_trial_refused(&session->trial, session->host);
     return failed(session, run, posted, HVS_NOT_BEGUN, event);

@@ -228,6 +228,35 @@ static void test_denied_for_good(void **state)
     feed_clear(&feed);
 }
 
+/* Where a login came to nothing the host may wait for its next leg: another one there
+ * would be refused, and the account with it. */
+static void test_login_elsewhere(void **state)
+{
+    static const struct {
+        const char *script;
+        uint64_t connection;
+    } rows[] = {
+        {LOGIN JOB, 1},
+        {MORE "http|503 " LOGIN JOB, 2},
+        {"http|503 " LOGIN JOB, 2},
+        {LOGIN "http|503 " JOB, 1},
+    };
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < COUNT(rows); i++) {
+        struct hvs_run run = {0};
+        struct feed feed = {0};
+
+        feed.session = feed_session(&fake_mech_new()->mech, true);
+        run_ask(&feed, &run, "", rows[i].script);
+        assert_int_equal(run.err.domain, HVS_OK);
+        assert_int_equal(feed.connection, rows[i].connection);
+        hvs_session_free(feed.session);
+        feed_clear(&feed);
+    }
+}
+
 /* Each post of a read is an envelope of its own, and nothing else differs. */
 static void test_fresh_envelope(void **state)
 {
@@ -380,7 +409,7 @@ static void test_turn(void **state)
 
 int main(void)
 {
-    struct CMUnitTest tests[COUNT(cases) + COUNT(dates) + 6];
+    struct CMUnitTest tests[COUNT(cases) + COUNT(dates) + 7];
     struct CMUnitTest *at = tests;
 
     CASES(at, cases, test_session);
@@ -390,6 +419,7 @@ int main(void)
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_prepared_anew);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_denied_for_good);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_fresh_envelope);
+    *at++ = (struct CMUnitTest)cmocka_unit_test(test_login_elsewhere);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_back_off);
     *at++ = (struct CMUnitTest)cmocka_unit_test(test_turn);
     *at = (struct CMUnitTest)cmocka_unit_test(test_evidence);
