@@ -28,15 +28,28 @@ for part in "$BUILD"/*; do
 done
 
 build() {
-    WERROR='' make -C "$tree" --no-print-directory BUILD=build \
-        build/tests/faults/test_matrix >"$tree/make.log" 2>&1 || {
+    # shellcheck disable=SC2086 # several files
+    WERROR='' make -C "$tree" --no-print-directory BUILD=build $needs \
+        >"$tree/make.log" 2>&1 || {
         cat "$tree/make.log"
         return 1
     }
 }
 
+# matrix OPERATION [LOGIN], and program WORDS: does all of it pass?
+needs=build/tests/faults/test_matrix
+matrix() {
+    "$tree/build/tests/faults/test_matrix" --first --part 1 --only "$1" \
+        ${2:+--login "$2"}
+}
+program() {
+    SRCDIR=$tree HVSIM=$tree/build/hvsim HVSNAP=$tree/build/hvsnap ONLY=$1 \
+        HVSNAP_HUNG=$tree/build/tests/faults/hvsnap-hung \
+        "$tree/build/tests/faults/program" 60 4
+}
+
 # plant NAME FILE SED OPERATION [LOGIN]: with it, the matrix of these operations must not
-# pass
+# pass; or that through the program, of the commands that begin with these words
 plant() {
     case $1 in *"$word"*) ;; *) return 0 ;; esac
     cp -p "$tree/$2" "$tree/kept"
@@ -48,19 +61,18 @@ plant() {
     elif ! build; then
         echo "not ok - $1: it does not compile"
         failed=$((failed + 1))
-    elif "$tree/build/tests/faults/test_matrix" --first --part 1 --only "$4" \
-        ${5:+--login "$5"} \
-        >"$tree/out" 2>&1; then
+    elif "$how" "$4" ${5:+"$5"} >"$tree/out" 2>&1; then
         echo "not ok - $1: nobody noticed"
         failed=$((failed + 1))
     else
         echo "ok - $1 ($(($(date +%s) - began)) s):" \
-            "$(grep -m 1 -E ": ($verdicts)" "$tree/out")"
+            "$(grep -m 1 -E "(:|#[0-9]+) ($verdicts)" "$tree/out")"
         passed=$((passed + 1))
     fi
     cp "$tree/kept" "$tree/$2"
 }
 
+how=matrix
 plant "a change sent again on libcurl's 42" src/wsman/fate.c \
     's/if (!posted->began)/if (!posted->began || posted->net_code == 42)/' create
 plant 'a change sent again before the settling time' src/wsman/change.c \
@@ -118,6 +130,24 @@ plant 'done, while a job is at it' src/hyperv/change_settings.c \
 plant 'what was left behind taken again' src/hyperv/ensure.c \
     's/case HVS_LEFT_RIPE: break;/case HVS_LEFT_RIPE: return take(self, run, err);/' \
     'ensure, after'
+
+how=program
+needs='build/hvsim build/hvsnap build/tests/faults/hvsnap-hung build/tests/faults/program'
+plant "one host's result told of another" src/cli/create_report.c \
+    's/change_item(work, /change_item(\&call->works[0], /' 'create web1'
+plant 'an account taken for refused by a host that only broke' src/wsman/session.c \
+    's/if (session->login.denied.domain)$/if (session->err.domain)/' 'create web1'
+plant 'a snapshot that stays where it is all or nothing' src/cli/create_follow.c \
+    's/ \&\& call->tally.failed;/ \&\& call->tally.failed > 1;/' \
+    'create web1 --all-or-nothing'
+plant "a host's failure that ends the others' work" src/cli/task.c \
+    '/^static void over(/,/^}/s/= task->state == TASK_RUNNING;/&\
+    if (task->err.domain) hvs_fleet_stop(all->call->hosts.fleet, \&task->err);/' \
+    'create web1'
+plant 'a job that was asked to stop taken for one that did' src/hyperv/cancel.c \
+    's/return runs(self) ? go_on/return !self->accepted \&\& runs(self) ? go_on/' cancel
+plant 'a job that goes on taken for one that has failed' src/hyperv/job_attach.c \
+    's/outcome = HVS_OUTCOME_STARTED;/outcome = HVS_OUTCOME_NOT_DONE;/' wait
 
 echo "$passed passed, $failed failed, 0 skipped"
 [ "$failed" -eq 0 ]

@@ -1,131 +1,18 @@
-#include "faults/program.h"
+#include "faults/program_spawn.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-enum { MOST_WORDS = 40, MOST_TEXT = 256 * 1024, NAP_MS = 20 };
-
-/* How long hvsim may take to be ready, hvsnap to end, and the host to come to rest. */
-enum { READY_MS = 30000, MOST_MS = PROGRAM_TIMEOUT_S * 1000 + 10000, REST_MS = 10000 };
-
-struct words {
-    const char *at[MOST_WORDS + 1];
-    size_t count;
-};
-
-static void add(struct words *words, const char *word)
-{
-    if (words->count == MOST_WORDS)
-        abort();
-    words->at[words->count++] = word;
-}
-
-static int64_t now_ms(void)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static void nap(void)
-{
-    poll(NULL, 0, NAP_MS);
-}
-
-/* Nothing of who runs it decides what comes of it. */
-static char **environment(const struct program_case *c)
-{
-    static const char *const kept[] = {"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"};
-    static char text[6][400], *list[7];
-    size_t i, count = 0;
-
-    snprintf(text[count++], sizeof(text[0]), "LC_ALL=C");
-    snprintf(text[count++], sizeof(text[0]), "TMPDIR=%s", c->dir);
-    if (c->kdc_hangs)
-        snprintf(text[count++], sizeof(text[0]), "KRB5_CONFIG=%s", c->file[FILE_KRB5]);
-    for (i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-        if (getenv(kept[i]))
-            snprintf(text[count++], sizeof(text[0]), "%s=%s", kept[i], getenv(kept[i]));
-    for (i = 0; i < count; i++)
-        list[i] = text[i];
-    list[count] = NULL;
-    return list;
-}
-
-static pid_t start(const struct program_case *c, const struct words *words,
-                   enum program_file out, enum program_file err)
-{
-    pid_t pid = fork();
-    int flags = O_WRONLY | O_CREAT | O_TRUNC;
-
-    if (pid)
-        return pid;
-    if (dup2(open("/dev/null", O_RDONLY), 0) < 0 ||
-        dup2(open(c->file[out], flags, 0600), 1) < 0 ||
-        dup2(open(c->file[err], flags, 0600), 2) < 0)
-        _exit(126);
-    execve(words->at[0], (char *const *)(uintptr_t)words->at, environment(c));
-    _exit(127);
-}
-
-static char *read_text(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char *text = malloc(MOST_TEXT);
-
-    if (!text)
-        abort();
-    text[file ? fread(text, 1, MOST_TEXT - 1, file) : 0] = '\0';
-    if (file)
-        fclose(file);
-    return text;
-}
-
-static void write_text(const char *path, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-static void write_text(const char *path, const char *fmt, ...)
-{
-    FILE *file = fopen(path, "w");
-    va_list args;
-
-    if (!file)
-        abort();
-    va_start(args, fmt);
-    vfprintf(file, fmt, args);
-    va_end(args);
-    fclose(file);
-}
-
-/* The small host, with jobs that do not last. */
-static void write_scenario(const struct program_case *c)
-{
-    char path[400];
-    json_t *scenario, *host;
-
-    snprintf(path, sizeof(path), "%s/tests/fixtures/scenarios/small.json",
-             getenv("SRCDIR"));
-    scenario = json_load_file(path, 0, NULL);
-    host = json_array_get(json_object_get(scenario, "hosts"), 0);
-    json_object_set_new(host, "duration_ms", json_integer(200));
-    json_object_set_new(host, "merge_ms", json_integer(200));
-    if (!host || json_dump_file(scenario, c->file[FILE_SCENARIO], 0) < 0)
-        abort();
-    json_decref(scenario);
-}
+/* How long after its deadline hvsnap is killed; how long the hosts may take to rest. */
+enum { MORE_MS = 10000, REST_MS = 10000 };
 
 /* A KDC that takes whatever comes and says nothing, over TCP and UDP. */
 static void start_silent(struct program_case *c)
@@ -147,180 +34,167 @@ static void start_silent(struct program_case *c)
         close(udp);
     }
     c->silent_port = ntohs(at.sin_port);
-    write_text(c->file[FILE_KRB5],
-               "[libdefaults]\n default_realm = HVSNAP.TEST\n dns_lookup_kdc = false\n"
-               " dns_canonicalize_hostname = false\n rdns = false\n"
-               "[realms]\n HVSNAP.TEST = {\n  kdc = 127.0.0.1:%u\n }\n"
-               "[domain_realm]\n localhost = HVSNAP.TEST\n",
-               c->silent_port);
+    program_write(c->file[FILE_KRB5],
+                  "[libdefaults]\n default_realm = HVSNAP.TEST\n dns_lookup_kdc = false\n"
+                  " dns_canonicalize_hostname = false\n rdns = false\n"
+                  "[realms]\n HVSNAP.TEST = {\n  kdc = 127.0.0.1:%u\n }\n"
+                  "[domain_realm]\n localhost = HVSNAP.TEST\n",
+                  c->silent_port);
 }
 
 static void prepare(struct program_case *c)
 {
-    static const char *const names[] = {"scenario", "state", "ca",  "password", "krb5",
-                                        "ready",    "log",   "out", "err"};
+    static const char *const names[] = {"ca", "password", "krb5", "out", "err"};
+    static const char *const of_host[] = {"scenario", "state", "ca", "ready", "log"};
     const char *tmp = getenv("TMPDIR");
-    size_t i;
+    size_t i, n;
 
     snprintf(c->dir, sizeof(c->dir), "%.40s/hvsnap-case.XXXXXX", tmp ? tmp : "/tmp");
     if (!mkdtemp(c->dir))
         abort();
     for (i = 0; i < PROGRAM_FILES; i++)
         snprintf(c->file[i], sizeof(c->file[i]), "%s/%s", c->dir, names[i]);
+    for (n = 0; n < PROGRAM_HOSTS; n++)
+        for (i = 0; i < HOST_FILES; i++)
+            snprintf(c->hosts[n].file[i], sizeof(c->hosts[n].file[i]), "%s/%s.%zu",
+                     c->dir, of_host[i], n + 1);
     umask(077);
-    write_text(c->file[FILE_PASSWORD], "Passw0rd!\n");
-    write_scenario(c);
+    program_write(c->file[FILE_PASSWORD], "Passw0rd!\n");
     if (c->kdc_hangs)
         start_silent(c);
 }
 
-/* "ready URL": under a name, where one is needed. */
-static bool read_url(struct program_case *c)
+/* Each has a CA of its own: all are trusted. */
+static void start_hosts(struct program_case *c)
 {
-    char *text = read_text(c->file[FILE_READY]), *port, *end;
-    bool ready = strncmp(text, "ready ", 6) == 0 && (end = strchr(text, '\n'));
-
-    if (ready) {
-        *end = '\0';
-        port = strrchr(text, ':');
-        if (c->kdc_hangs || c->resolver_hangs)
-            snprintf(c->url, sizeof(c->url), "%.*s://%s%s", (int)strcspn(text + 6, ":"),
-                     text + 6, c->kdc_hangs ? "localhost" : "hv01.hvsnap.test", port);
-        else
-            snprintf(c->url, sizeof(c->url), "%s", text + 6);
-    }
-    free(text);
-    return ready;
-}
-
-static pid_t start_host(struct program_case *c)
-{
-    int64_t limit = now_ms() + READY_MS;
-    struct words words = {0};
+    char *cas[PROGRAM_HOSTS] = {NULL};
     size_t i;
-    pid_t pid;
 
-    add(&words, getenv("HVSIM"));
-    add(&words, "--listen");
-    add(&words, c->door->listen);
-    add(&words, "--scenario");
-    add(&words, c->file[FILE_SCENARIO]);
-    add(&words, "--state");
-    add(&words, c->file[FILE_STATE]);
-    add(&words, "--ca-out");
-    add(&words, c->file[FILE_CA]);
-    for (i = 0; i < c->fault_count; i++) {
-        add(&words, "--fault");
-        add(&words, c->faults[i]);
+    for (i = 0; i < c->host_count; i++) {
+        program_host_start(c, &c->hosts[i]);
+        cas[i] = program_read(c->hosts[i].file[HOST_CA]);
     }
-    pid = start(c, &words, FILE_READY, FILE_LOG);
-    while (!read_url(c)) {
-        if (now_ms() > limit || waitpid(pid, NULL, WNOHANG))
-            abort();
-        nap();
-    }
-    return pid;
+    program_write(c->file[FILE_CA], "%s%s", cas[0], cas[1] ? cas[1] : "");
+    for (i = 0; i < c->host_count; i++)
+        free(cas[i]);
 }
 
-static void add_options(const struct program_case *c, struct words *words,
+static void add_options(const struct program_case *c, struct program_words *words,
                         const char *limit)
 {
-    add(words, "-H");
-    add(words, c->url);
-    add(words, "--user");
-    add(words, c->kdc_hangs ? "hvuser@HVSNAP.TEST" : "HVTEST\\hvuser");
-    add(words, "--auth");
-    add(words, c->kdc_hangs ? "kerberos" : c->door->auth);
-    add(words, "--ca-file");
-    add(words, c->file[FILE_CA]);
-    add(words, "--password-file");
-    add(words, c->file[FILE_PASSWORD]);
-    add(words, "--timeout");
-    add(words, limit);
-    add(words, "-o");
-    add(words, "json");
+    if (!c->verb->several) {
+        program_add(words, "-H");
+        program_add(words, c->hosts[0].url);
+    }
+    program_add(words, "--user");
+    program_add(words, c->kdc_hangs ? "hvuser@HVSNAP.TEST" : "HVTEST\\hvuser");
+    program_add(words, "--auth");
+    program_add(words, c->kdc_hangs ? "kerberos" : c->door->auth);
+    program_add(words, "--ca-file");
+    program_add(words, c->file[FILE_CA]);
+    program_add(words, "--password-file");
+    program_add(words, c->file[FILE_PASSWORD]);
+    program_add(words, "--timeout");
+    program_add(words, limit);
+    program_add(words, "-o");
+    program_add(words, "json");
+}
+
+/* The words of the command line. Of several hosts, the VM's name stands for a target on
+ * each; where there is none, the hosts themselves are the targets. */
+static void add_words(const struct program_case *c, struct program_words *words,
+                      char *list, char targets[PROGRAM_HOSTS][100])
+{
+    const char *vm = strstr(c->verb->words, PROGRAM_VM) ? PROGRAM_VM : "";
+    char *word, *rest;
+    size_t i;
+
+    for (word = list; word; word = rest) {
+        rest = strchr(word, ' ');
+        if (rest)
+            *rest++ = '\0';
+        if (strcmp(word, "JOB") == 0)
+            program_add(words, c->hosts[0].job);
+        else if (!c->verb->several || strcmp(word, PROGRAM_VM) != 0)
+            program_add(words, word);
+    }
+    for (i = 0; c->verb->several && i < c->host_count; i++) {
+        snprintf(targets[i], sizeof(targets[i]), "%s/%s", c->hosts[i].url, vm);
+        program_add(words, targets[i]);
+    }
 }
 
 /* The command, to its end or a while after its deadline. */
 static void run_program(struct program_case *c)
 {
-    struct words words = {0};
-    char list[200], limit[16], *word, *rest;
+    struct program_words words = {0};
+    char list[200], limit[16], targets[PROGRAM_HOSTS][100];
     int64_t began;
     pid_t pid;
 
-    add(&words, getenv(c->resolver_hangs ? "HVSNAP_HUNG" : "HVSNAP"));
+    program_add(&words, getenv(c->resolver_hangs ? "HVSNAP_HUNG" : "HVSNAP"));
     snprintf(list, sizeof(list), "%s", c->verb->words);
-    snprintf(limit, sizeof(limit), "%ds", PROGRAM_TIMEOUT_S);
-    for (word = list; word; word = rest) {
-        rest = strchr(word, ' ');
-        if (rest)
-            *rest++ = '\0';
-        add(&words, word);
-    }
+    snprintf(limit, sizeof(limit), "%ds", c->timeout_s);
+    add_words(c, &words, list, targets);
     if (c->verb->name) {
-        add(&words, "--name");
-        add(&words, c->verb->name);
+        program_add(&words, "--name");
+        program_add(&words, c->verb->name);
     }
     add_options(c, &words, limit);
     if (c->verb->guarded) {
-        add(&words, "--");
-        add(&words, c->verb->guarded);
+        program_add(&words, "--");
+        program_add(&words, c->verb->guarded);
     }
-    began = now_ms();
-    pid = start(c, &words, FILE_OUT, FILE_ERR);
+    began = program_now_ms();
+    pid = program_spawn(c, &words, c->file[FILE_OUT], c->file[FILE_ERR]);
     while (waitpid(pid, &c->status, WNOHANG) == 0) {
-        if (now_ms() - began > MOST_MS) {
+        if (program_now_ms() - began > c->timeout_s * 1000 + MORE_MS) {
             kill(pid, SIGKILL);
             waitpid(pid, &c->status, 0);
             break;
         }
-        nap();
+        program_nap();
     }
-    c->took_ms = now_ms() - began;
+    c->took_ms = program_now_ms() - began;
 }
 
-/* Is nothing to be expected of the host any more? */
-static bool rests(const struct program_case *c)
+static bool all_rest(const struct program_case *c)
 {
-    json_t *state = json_load_file(c->file[FILE_STATE], 0, NULL), *host, *job;
-    bool stuck = program_has(c, "job-stuck");
-    size_t i, busy = 0;
+    size_t i;
 
-    host = json_array_get(json_object_get(state, "hosts"), 0);
-    busy += json_integer_value(json_object_get(host, "late_requests")) != 0;
-    json_array_foreach(json_object_get(host, "jobs"), i, job)
-    {
-        busy += !stuck && json_is_null(json_object_get(job, "end"));
-    }
-    json_decref(state);
-    return host && !busy;
+    for (i = 0; i < c->host_count; i++)
+        if (!program_host_rests(c, &c->hosts[i]))
+            return false;
+    return true;
 }
 
 void program_do(struct program_case *c)
 {
     int64_t limit;
-    pid_t host;
+    size_t i;
 
     prepare(c);
-    host = start_host(c);
-    c->before = json_load_file(c->file[FILE_STATE], 0, NULL);
+    start_hosts(c);
     run_program(c);
-    for (limit = now_ms() + REST_MS; !rests(c) && now_ms() < limit;)
-        nap();
-    kill(host, SIGTERM);
-    waitpid(host, &c->host_status, 0);
-    c->after = json_load_file(c->file[FILE_STATE], 0, NULL);
-    c->out = read_text(c->file[FILE_OUT]);
-    c->err = read_text(c->file[FILE_ERR]);
+    for (limit = program_now_ms() + REST_MS; !all_rest(c) && program_now_ms() < limit;)
+        program_nap();
+    for (i = 0; i < c->host_count; i++)
+        program_host_end(&c->hosts[i]);
+    c->out = program_read(c->file[FILE_OUT]);
+    c->err = program_read(c->file[FILE_ERR]);
 }
 
 void program_clear(struct program_case *c)
 {
-    size_t i;
+    size_t i, n;
 
-    json_decref(c->before);
-    json_decref(c->after);
+    for (n = 0; n < PROGRAM_HOSTS; n++) {
+        json_decref(c->hosts[n].before);
+        json_decref(c->hosts[n].after);
+        free(c->hosts[n].log);
+        for (i = 0; i < HOST_FILES; i++)
+            unlink(c->hosts[n].file[i]);
+    }
     free(c->out);
     free(c->err);
     for (i = 0; i < PROGRAM_FILES; i++)

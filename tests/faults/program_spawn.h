@@ -1,0 +1,27 @@
+#ifndef FAULTS_PROGRAM_SPAWN_H
+#define FAULTS_PROGRAM_SPAWN_H
+
+#include "faults/program.h"
+
+/* Programs with their output in files, and a clock to wait for them. */
+
+enum { PROGRAM_WORDS = 40 };
+
+struct program_words {
+    const char *at[PROGRAM_WORDS + 1]; /* lent */
+    size_t count;
+};
+
+void program_add(struct program_words *words, const char *word);
+pid_t program_spawn(const struct program_case *c, const struct program_words *words,
+                    const char *out, const char *err);
+
+int64_t program_now_ms(void);
+void program_nap(void);
+
+/* All of a file, or ""; yours to free. */
+char *program_read(const char *path);
+void program_write(const char *path, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
