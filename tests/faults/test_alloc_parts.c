@@ -98,8 +98,9 @@ static int nobody_there(struct hvs_error *err)
 static struct hvs_buf challenge, binding;
 static struct hvs_ntlm_inputs inputs = {.workstation = "COMPUTER"};
 
-/* Both messages of a login at a host of today, and a sealed message. */
-static int login(struct hvs_error *err)
+/* Both messages of a login at a host of today; and a sealed message, where there is no
+ * TLS to bind it to. */
+static int log_in(const struct hvs_buf *bound, struct hvs_error *err)
 {
     static const struct hvs_credentials user = {.user = "User",
                                                 .domain = "Domain",
@@ -109,10 +110,10 @@ static int login(struct hvs_error *err)
     struct hvs_mech *mech = hvs_ntlm_new_with(&user, TARGET_B, &inputs, err);
     int rc = -1;
 
-    if (!mech || mech->ops->step(mech, "", 0, &binding, &first, err) < 0 ||
-        mech->ops->step(mech, challenge.data, challenge.len, &binding, &second, err) < 0)
+    if (!mech || mech->ops->step(mech, "", 0, bound, &first, err) < 0 ||
+        mech->ops->step(mech, challenge.data, challenge.len, bound, &second, err) < 0)
         goto out;
-    if (hvs_frame_seal(mech, "<hv/>", 5, &frame, err) < 0)
+    if (!bound && hvs_frame_seal(mech, "<hv/>", 5, &frame, err) < 0)
         goto out;
     say(first.data, first.len);
     say(second.data, second.len);
@@ -124,6 +125,16 @@ out:
     hvs_buf_clear(&second);
     hvs_buf_clear(&frame);
     return rc;
+}
+
+static int log_in_over_tls(struct hvs_error *err)
+{
+    return log_in(&binding, err);
+}
+
+static int log_in_and_seal(struct hvs_error *err)
+{
+    return log_in(NULL, err);
 }
 
 static char team[] = "team", ops[] = "ops";
@@ -214,7 +225,8 @@ static const struct part parts[] = {
     {"open a client, Kerberos", open_kerberos},
 #endif
     {"nobody answers", nobody_there},
-    {"log in by NTLM, and seal", login},
+    {"log in by NTLM over TLS", log_in_over_tls},
+    {"log in by NTLM, and seal", log_in_and_seal},
     {"edit notes", edit_notes},
     {"decide by a policy", decide},
     {"parse XML", parse},
