@@ -36,21 +36,31 @@ static void new_line(struct output *out, size_t depth)
         fwrite(blanks, 1, 1 + 2 * depth, out->to);
 }
 
+/* Of jansson: it does not look what comes of a key, so the buffer remembers. */
+static int dumped(const char *text, size_t len, void *arg)
+{
+    struct hvs_buf *buf = arg;
+
+    hvs_buf_add(buf, text, len);
+    return buf->failed ? -1 : 0;
+}
+
 /* Write JSON by way of the escape. What it replaces can only stand inside a string, where
  * line breaks cannot: those are between the lines, which go `depth` to the right. */
 static void write_value(struct output *out, const json_t *value, size_t depth)
 {
     size_t flags = JSON_PRESERVE_ORDER | JSON_ENCODE_ANY;
-    struct hvs_buf safe = HVS_BUF_INIT(DOCUMENT_MAX);
+    struct hvs_buf plain = HVS_BUF_INIT(DOCUMENT_MAX), safe = plain;
     char *text, *at;
     size_t line;
 
     flags |= is_compact(out) ? JSON_COMPACT : JSON_INDENT(2);
-    text = value ? json_dumps(value, flags) : NULL;
-    if (text)
-        escape_add(&safe, text, strlen(text), ESCAPE_JSON);
-    free(text);
-    text = at = value ? hvs_buf_take(&safe, NULL) : NULL;
+    if (!value || json_dump_callback(value, dumped, &plain, flags) < 0 || plain.failed)
+        hvs_buf_fail(&safe);
+    else
+        escape_add(&safe, hvs_buf_str(&plain), plain.len, ESCAPE_JSON);
+    hvs_buf_clear(&plain);
+    text = at = hvs_buf_take(&safe, NULL);
     if (!text)
         out->failed = true;
     for (; at && *at; at += line + (at[line] == '\n')) {
@@ -221,14 +231,17 @@ void output_id(struct output *out, const char *id)
 
 static void end_document(struct output *out, const struct hvs_error *failure)
 {
-    json_t *more = json_object();
+    json_t *more = json_object(), *value;
+    const char *key;
 
     if (!out->any)
         begin_document(out);
     else
         new_line(out, 1);
-    if (out->members && more)
-        json_object_update_missing(more, out->members);
+    json_object_foreach(out->members, key, value) /* jansson's own copy fails silently */
+    {
+        json_put(&more, key, json_incref(value));
+    }
     json_put_error(&more, failure);
     out->failed = out->failed || !more;
     if (!out->failed) {

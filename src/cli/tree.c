@@ -126,6 +126,8 @@ static void draw(struct tree *tree, const struct hvs_snapshot *s, const char *te
     char created[32];
 
     indent(tree, &before, last);
+    if (before.failed)
+        tree->table->failed = true;
     table_cell_after(tree->table, hvs_buf_str(&before), text);
     table_cell(tree->table, s ? time_local(s->created_ms, created) : "");
     table_cell(tree->table, s ? hvs_snapshot_kind_name(s->kind) : "");
@@ -192,6 +194,8 @@ static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list, s
     if (is_namesake(list, i, i - 1) || is_namesake(list, i, i + 1))
         hvs_buf_printf(&name, " (%s)", vm->id);
     hvs_buf_puts(&name, empty ? ": no snapshots" : "");
+    if (name.failed && !name.full)
+        tree->table->failed = true;
     table_cell(tree->table, name.failed ? vm->name : hvs_buf_str(&name));
     for (i = 1; i < TREE_COLUMNS; i++)
         table_cell(tree->table, "");
