@@ -56,7 +56,7 @@ static void report(const struct parts *parts, const struct part *part)
     }
 }
 
-static int start(const struct parts *parts, const struct part *part, struct hvs_run **run,
+static int start(const struct parts *parts, struct part *part, struct hvs_run **run,
                  struct hvs_error *err)
 {
     struct hvs_job_cancel_opts opts = HVS_JOB_CANCEL_OPTS_INIT;

@@ -149,7 +149,7 @@ static void report(const struct parts *parts, const struct part *part)
                 report_row(&parts->task, of->tree->items[i], "done");
 }
 
-static int start(const struct parts *parts, const struct part *part, struct hvs_run **run,
+static int start(const struct parts *parts, struct part *part, struct hvs_run **run,
                  struct hvs_error *err)
 {
     const struct task *task = &parts->task;
@@ -157,6 +157,10 @@ static int start(const struct parts *parts, const struct part *part, struct hvs_
     struct hvs_delete_tree_opts tree = HVS_DELETE_TREE_OPTS_INIT;
     struct hvs_delete_opts one = HVS_DELETE_OPTS_INIT;
 
+    if (!part->result) /* before it is sent: what came of it must have its place */
+        part->result = calloc(1, sizeof(struct deleted));
+    if (!part->result)
+        return hvs_err_memory(err);
     one.vm = tree.vm = task->work->target.vm;
     one.snapshot = tree.snapshot = part->wanted;
     one.any_kind = tree.any_kind = args->any_kind;
@@ -170,27 +174,23 @@ static int end(const struct parts *parts, struct part *part, struct hvs_run *run
                struct hvs_error *err)
 {
     const struct delete_args *args = parts->task.call->args;
-    struct deleted *of = calloc(1, sizeof(*of)), none = {0};
-    struct deleted *into = of ? of : &none;
+    struct deleted *of = part->result;
     int rc;
 
-    part->result = of;
     if (args->subtree)
-        rc = hvs_snapshot_delete_tree_end(run, &into->tree, err);
+        rc = hvs_snapshot_delete_tree_end(run, &of->tree, err);
     else
-        rc = hvs_snapshot_delete_end(run, &into->one, err);
+        rc = hvs_snapshot_delete_end(run, &of->one, err);
     if (rc < 0)
-        change_hint(parts->task.work, job_of(into), outcome_of(into), err);
-    if (!of) {
-        hvs_delete_result_free(none.one);
-        hvs_delete_tree_result_free(none.tree);
-    }
+        change_hint(parts->task.work, job_of(of), outcome_of(of), err);
     return rc;
 }
 
 static enum hvs_outcome outcome(const struct part *part)
 {
-    return part->result ? outcome_of(part->result) : HVS_OUTCOME_UNKNOWN;
+    const struct deleted *of = part->result;
+
+    return of->one || of->tree ? outcome_of(of) : HVS_OUTCOME_UNKNOWN;
 }
 
 static void free_result(void *result)
@@ -265,7 +265,9 @@ static int agree(struct call *call, struct hvs_error *err)
         hvs_buf_printf(&text, "%s'%s'", i ? ", " : "", call->parts[i]);
     hvs_buf_printf(&text, " of %s and all that came from %s: deleted for good",
                    call->works[0].label, call->part_count > 1 ? "them" : "it");
-    if (text.failed)
+    if (text.failed && !text.full)
+        hvs_err_memory(err);
+    else if (text.failed)
         hvs_err_set(err, HVS_USAGE, 0, "too many snapshots to ask about: give --yes");
     else
         rc = confirm(call, args->yes, hvs_buf_str(&text), err);

@@ -65,7 +65,7 @@ static void report(const struct parts *parts, const struct part *part)
     }
 }
 
-static int start(const struct parts *parts, const struct part *part, struct hvs_run **run,
+static int start(const struct parts *parts, struct part *part, struct hvs_run **run,
                  struct hvs_error *err)
 {
     const struct task *task = &parts->task;

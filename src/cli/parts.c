@@ -24,6 +24,8 @@ static int prepare(struct parts *self, struct hvs_error *err)
         self->items[i].label = (struct hvs_buf)HVS_BUF_INIT(16384);
         hvs_buf_printf(&self->items[i].label, "%s: %s", self->task.work->label,
                        self->items[i].wanted);
+        if (self->items[i].label.failed && !self->items[i].label.full)
+            return hvs_err_memory(err);
     }
     return 0;
 }

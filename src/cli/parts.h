@@ -26,7 +26,7 @@ struct parts {
 /* How a command does a part. */
 struct parts_kind {
     struct task_kind task; /* of PARTS_TASK */
-    int (*start)(const struct parts *parts, const struct part *part, struct hvs_run **run,
+    int (*start)(const struct parts *parts, struct part *part, struct hvs_run **run,
                  struct hvs_error *err);
     /* Take what came of it into part->result. 1: it is not over, start again. */
     int (*end)(const struct parts *parts, struct part *part, struct hvs_run *run,
