@@ -15,6 +15,7 @@ struct listing {
     struct task task;
     struct hvs_snapshot_list *list;
     int64_t now_ms;
+    struct listing *kept; /* its place when the task is gone */
 };
 
 /* A VM's deletions under way. */
@@ -44,6 +45,10 @@ static int list_begin(struct task *task, struct hvs_run **run, struct hvs_error 
         return 0;
     if (task_may_begin(task, err) < 0)
         return -1;
+    if (!self->kept) /* a list without a place would not be decided upon */
+        self->kept = calloc(1, sizeof(*self->kept));
+    if (!self->kept)
+        return hvs_err_memory(err);
     return hvs_snapshot_list_start(run, task->client, task->work->target.vm, err);
 }
 
@@ -88,15 +93,15 @@ static void list_clear(struct task *task)
 {
     struct listing *self = (struct listing *)task;
     struct prune *prune = task->call->view;
-    struct listing *kept = self->list ? calloc(1, sizeof(*kept)) : NULL;
 
-    if (kept) {
-        *kept = *self;
-        prune->listings[prune->listing_count++] = kept;
+    if (self->list) {
+        *self->kept = *self;
+        prune->listings[prune->listing_count++] = self->kept;
     } else {
-        hvs_snapshot_list_free(self->list);
+        free(self->kept);
     }
     self->list = NULL;
+    self->kept = NULL;
 }
 
 static const struct task_kind list_kind = {
@@ -246,7 +251,7 @@ static struct work *works_of(const struct prune *prune, struct hvs_error *err)
         hvs_buf_clear(&label);
         hvs_buf_printf(&label, "%s/%s", works[i].host->name,
                        prune->vms[i].items[0]->vm_name);
-        works[i].label = strdup(hvs_buf_str(&label));
+        works[i].label = label.failed && !label.full ? NULL : strdup(hvs_buf_str(&label));
         if (!works[i].label)
             break;
     }
