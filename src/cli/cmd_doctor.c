@@ -231,24 +231,29 @@ static void hide_names(json_t **document, const struct work *work,
     report_hide(document, names);
 }
 
-/* Addresses, and what is in the certificate or tells which one it is. */
-static void drop_names(json_t *result)
+/* Addresses, and what is in the certificate or tells which one it is. False when they
+ * are still there. */
+static bool drop_names(json_t *result)
 {
     json_t *certificate_ = json_object_get(result, "certificate"), *found;
     static const char *const of_certificate[] = {"subject", "issuer", "names",
                                                  "thumbprint", "pin"};
+    bool dropped = true;
     const char *name;
     size_t i;
 
-    for (i = 0; i < 5 && json_is_object(certificate_); i++)
-        json_object_set_new(certificate_, of_certificate[i], json_string("(hidden)"));
+    for (i = 0; i < 5 && dropped && json_is_object(certificate_); i++)
+        dropped = json_object_set_new(certificate_, of_certificate[i],
+                                      json_string("(hidden)")) == 0;
     json_array_foreach(json_object_get(result, "rungs"), i, found)
     {
         name = json_string_value(json_object_get(found, "name"));
         if (name && (strcmp(name, "resolve") == 0 || strcmp(name, "tcp") == 0 ||
                      strcmp(name, "tls") == 0))
-            json_object_set_new(found, "seen", json_string("(hidden)"));
+            dropped = json_object_set_new(found, "seen", json_string("(hidden)")) == 0 &&
+                      dropped;
     }
+    return dropped;
 }
 
 static int write_report(const struct call *call, const struct work *work,
@@ -264,8 +269,10 @@ static int write_report(const struct call *call, const struct work *work,
     json_put(&out, "version", json_string(hvs_version()));
     json_put(&out, "libraries", json_string(hvs_version_details()));
     json_put(&out, "asked", asked(work));
-    if (args->names && result)
-        drop_names(result);
+    if (args->names && result && !drop_names(result)) {
+        json_decref(result);
+        result = NULL;
+    }
     json_put(&out, "result", result);
     if (args->names && out)
         hide_names(&out, work, report);

@@ -7,6 +7,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -49,7 +50,9 @@ static json_t *hidden(const char *text, const char *const *names)
             hvs_buf_add(&out, at, 1);
         at += len ? len : 1;
     }
-    string = json_string(out.failed ? "(hidden)" : hvs_buf_str(&out));
+    string = out.failed && !out.full
+                 ? NULL
+                 : json_string(out.failed ? "(hidden)" : hvs_buf_str(&out));
     hvs_buf_clear(&out);
     return string;
 }
@@ -57,6 +60,7 @@ static json_t *hidden(const char *text, const char *const *names)
 void report_hide(json_t **document, const char *const *names)
 {
     json_t *value, *copy;
+    bool whole = true;
     const char *key;
     size_t i;
 
@@ -69,32 +73,41 @@ void report_hide(json_t **document, const char *const *names)
         {
             copy = json_incref(value);
             report_hide(&copy, names);
-            json_array_set_new(*document, i, copy);
+            whole = json_array_set_new(*document, i, copy) == 0 && whole;
         }
     } else if (json_is_object(*document)) {
         json_object_foreach(*document, key, value)
         {
             copy = json_incref(value);
             report_hide(&copy, names);
-            json_object_set_new(*document, key, copy);
+            whole = json_object_set_new(*document, key, copy) == 0 && whole;
         }
+    }
+    if (!whole) {
+        json_decref(*document);
+        *document = NULL;
     }
 }
 
 int report_write(const json_t *document, const char *path, struct hvs_error *err)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "w");
+    FILE *file = NULL;
     bool whole;
+    int fd;
 
+    if (!document)
+        return hvs_err_memory(err);
+    fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        file = fdopen(fd, "w");
     if (!file) {
         if (fd >= 0)
             close(fd);
         return hvs_err_set(err, HVS_USAGE, errno, "cannot write '%s': %s", path,
                            strerror(errno));
     }
-    whole = document && json_dumpf(document, file, JSON_INDENT(2)) == 0 &&
-            putc('\n', file) != EOF;
+    errno = 0;
+    whole = json_dumpf(document, file, JSON_INDENT(2)) == 0 && putc('\n', file) != EOF;
     if (fclose(file) == 0 && whole)
         return 0;
     return hvs_err_set(err, HVS_SYSTEM, errno, "cannot write '%s': %s", path,
