@@ -120,7 +120,7 @@ void hvs_rung_limits(struct hvs_ladder *ladder)
     if (ask(ladder, &config, &err) == 0)
         told(ladder, &config);
     else if (err.class_ == HVS_CLASS_BUSY || err.class_ == HVS_CLASS_DEADLINE ||
-             hvs_err_is_stop(&err))
+             hvs_err_is_stop(&err) || hvs_err_is_memory(&err))
         hvs_ladder_fail(ladder, HVS_RUNG_LIMITS, &err);
     else
         hvs_ladder_say(ladder, HVS_RUNG_LIMITS, HVS_VERDICT_SKIPPED,

@@ -99,7 +99,8 @@ void hvs_rung_methods(struct hvs_ladder *ladder)
         denied(ladder, &err);
     else if (err.class_ == HVS_CLASS_BUSY)
         hvs_ladder_fault(ladder, &err);
-    else if (err.class_ == HVS_CLASS_DEADLINE || hvs_err_is_stop(&err))
+    else if (err.class_ == HVS_CLASS_DEADLINE || hvs_err_is_stop(&err) ||
+             hvs_err_is_memory(&err))
         hvs_ladder_fail(ladder, HVS_RUNG_METHODS, &err);
     else
         hvs_ladder_say(ladder, HVS_RUNG_METHODS, HVS_VERDICT_WARN,

@@ -44,6 +44,10 @@ static void not_winrm(struct hvs_ladder *ladder, struct hvs_error *err)
 {
     struct hvs_finding *f;
 
+    if (hvs_err_is_memory(err)) {
+        hvs_ladder_fail(ladder, HVS_RUNG_WINRM, err);
+        return;
+    }
     hvs_err_class(err, err->class_ == HVS_CLASS_FAILED ? HVS_CLASS_CONNECT : err->class_);
     f = hvs_ladder_fail(ladder, HVS_RUNG_WINRM, err);
     hvs_finding_on_host(f, "winrm quickconfig; Start-Service WinRM; winrm enumerate "
