@@ -228,6 +228,10 @@ int inventory_read_json(struct inventory *inventory, const char *text, size_t le
     if (!is_shallow(text, len))
         return FAIL(inventory, err, "", "over %d levels deep", JSON_DEPTH);
     root = json_loadb(text, len, JSON_REJECT_DUPLICATES, &error);
+    if (!root && !*error.text) { /* it has words for all else */
+        hvs_err_memory(err);
+        goto out;
+    }
     if (!root) {
         /* not what it is near to, which may be a password */
         near = strstr(error.text, " near ");

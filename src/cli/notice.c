@@ -121,7 +121,7 @@ void notice_error(struct notice *notice, const char *label, const struct hvs_err
     struct hvs_buf text = HVS_BUF_INIT(NOTICE_MAX);
 
     hvs_buf_printf(&text, "%s%s%s", label ? label : "", label ? ": " : "", err->message);
-    print_line(notice, "hvsnap: ", hvs_buf_str(&text));
+    print_line(notice, "hvsnap: ", text.failed ? err->message : hvs_buf_str(&text));
     if (*err->hint)
         print_line(notice, "hint: ", err->hint);
     if (strcmp(err->detail, err->message) != 0)

@@ -40,7 +40,9 @@ static int end(struct call *call, struct hvs_error *err)
         status = call->status;
     if (output_end(&call->out, err, &unwritten) < 0) {
         notice_error(&call->notice, NULL, &unwritten);
-        status = status ? status : HVS_CLASS_FAILED;
+        if (!status)
+            status = call->command && call->command->failure ? call->command->failure
+                                                             : HVS_CLASS_FAILED;
     }
     return status;
 }

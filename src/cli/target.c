@@ -21,8 +21,10 @@ static int keep(char **out, const char *text, size_t len, struct hvs_error *err)
     struct hvs_buf copy = HVS_BUF_INIT(PART_MAX);
 
     hvs_buf_add(&copy, text, len);
-    *out = hvs_buf_take(&copy, NULL);
-    return *out ? 0 : hvs_err_set(err, HVS_USAGE, 0, "a target is too long");
+    if (copy.full)
+        return hvs_err_set(err, HVS_USAGE, 0, "a target is too long");
+    *out = hvs_buf_take(&copy, err);
+    return *out ? 0 : -1;
 }
 
 static const char *skip_scheme(const char *text, enum target_scheme *scheme)

@@ -189,6 +189,7 @@ static void ended(void *arg, struct hvs_run *run)
 
 static void next_run(struct task *task)
 {
+    struct hvs_error why = {0};
     struct hvs_run *run = NULL;
 
     if (task->kind->begin(task, &run, &task->err) < 0) {
@@ -201,11 +202,12 @@ static void next_run(struct task *task)
     }
     hvs_run_on_progress(run, told, task);
     task->run = run;
-    if (hvs_fleet_add(task->call->hosts.fleet, run, ended, task, &task->err) == 0)
+    if (hvs_fleet_add(task->call->hosts.fleet, run, ended, task, &why) == 0)
         return;
+    hvs_run_stop(run, &why);
     task->run = NULL;
     if (task->kind->ended(task, run, &task->err) == 0)
-        hvs_err_memory(&task->err);
+        task->err = why;
     failed(task);
 }
 
