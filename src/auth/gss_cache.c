@@ -37,6 +37,8 @@ static int name_user(struct fill *fill)
 
     if (code == ENAMETOOLONG)
         return hvs_err_set(fill->err, HVS_USAGE, 0, "the user name is too long");
+    if (code == ENOMEM)
+        return hvs_err_memory(fill->err);
     return code ? fail(fill, code) : 0;
 }
 

@@ -49,7 +49,7 @@ krb5_error_code hvs_principal_of(krb5_context context, const struct hvs_credenti
 {
     const char *user = who->user, *domain = who->domain, *cut;
     struct hvs_buf text = HVS_BUF_INIT(1024), before = HVS_BUF_INIT(1024);
-    krb5_error_code code = ENAMETOOLONG;
+    krb5_error_code code;
 
     cut = domain && *domain ? NULL : strchr(user, '\\');
     if (cut) {
@@ -65,7 +65,11 @@ krb5_error_code hvs_principal_of(krb5_context context, const struct hvs_credenti
         add_realm(&text, cut + 1);
     else if (domain && *domain)
         add_domain(context, &text, domain);
-    if (!text.failed && !before.failed) {
+    if (text.full || before.full) {
+        code = ENAMETOOLONG;
+    } else if (text.failed || before.failed) {
+        code = ENOMEM;
+    } else {
         snprintf(name, size, "%s", hvs_buf_str(&text));
         code = krb5_parse_name(context, hvs_buf_str(&text), out);
     }

@@ -8,7 +8,8 @@
 #include <krb5.h>
 
 /* The principal that a user's name means: "user@realm", "DOMAIN\\user" or "user". `name`
- * gets it in words, also when it is none. 0, ENAMETOOLONG, or a code of libkrb5. */
+ * gets it in words, also when it is none. 0, ENAMETOOLONG, ENOMEM, or a
+ * code of libkrb5. */
 krb5_error_code hvs_principal_of(krb5_context context, const struct hvs_credentials *who,
                                  char *name, size_t size, krb5_principal *out);
 
