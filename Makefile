@@ -37,7 +37,7 @@ empty :=
 export PKG_CONFIG_PATH := $(subst $(empty) ,:,$(strip $(KEGS) $(PKG_CONFIG_PATH)))
 SO      := $(BUILD)/libhvsnap.$(SONAME).dylib
 # Its linker has no --wrap.
-NO_WRAP := tests/faults/test_alloc%
+NO_WRAP := tests/faults/test_alloc% tests/faults/test_memory%
 SOFLAGS := -dynamiclib -Wl,-install_name,$(LIBDIR)/$(notdir $(SO))
 else
 SO      := $(BUILD)/libhvsnap.so.$(SONAME)
@@ -90,7 +90,7 @@ SIM_OBJS  := $(call objects,$(SIM_SRCS) $(call sources,src/base) src/xml/doc.c \
 FAKES     := $(call objects,$(filter-out tests/cli/test_%,$(wildcard tests/cli/*.c)))
 FAULTS    := $(call objects,$(filter-out tests/faults/test_% tests/faults/program%,\
              $(wildcard tests/faults/*.c)))
-FAULTS_BY_PROGRAM := $(call objects,$(filter-out %_resolver.c,\
+FAULTS_BY_PROGRAM := $(call objects,$(filter-out %_resolver.c %_memory.c,\
              $(wildcard tests/faults/program*.c)))
 SUPPORT   := $(BUILD)/libsupport.a
 LIB       := $(BUILD)/libhvsnap.a
@@ -114,8 +114,8 @@ export DEPS
 
 .PHONY: all check check-tests check-interop check-unit check-clang check-valgrind \
         sanitize check-tsan check-threads check-arch analyze check-faults faults \
-        coverage corpus fuzz fuzzers soak bench demo lint format install install-files \
-        uninstall clean help FORCE
+        check-memory coverage corpus fuzz fuzzers soak bench demo lint format install \
+        install-files uninstall clean help FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 all: $(PROGRAMS) $(LIB) $(SO) $(COMPLETIONS) ## build hvsnap, hvsim and both libraries
@@ -189,6 +189,15 @@ $(BUILD)/tests/faults/program: $(FAULTS_BY_PROGRAM)
 $(BUILD)/tests/faults/hvsnap-hung: $(BUILD)/tests/faults/program_resolver.o \
                                    $(call objects,$(CLI_SRCS)) $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+# The program with memory that runs out, and who runs it beside a host.
+MEMORY    := $(BUILD)/tests/faults/hvsnap-memory
+$(MEMORY): LDFLAGS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
+$(MEMORY): $(BUILD)/tests/faults/program_memory.o $(BUILD)/tests/faults/alloc.o \
+           $(call objects,$(CLI_SRCS)) $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
+$(BUILD)/tests/faults/test_memory: $(patsubst %,$(BUILD)/tests/faults/program_%.o,\
+                                   judge judge_jobs judge_several truth verdict) | \
+                                   $(BUILD)/hvsim $(MEMORY)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a
 	$(Q)$(LINK) -o $@ $^ $(TEST_LIBS) $(LDLIBS)
 $(BUILD)/tests/bench/%: $(BUILD)/tests/bench/%.o $(LIB)
@@ -222,11 +231,11 @@ check-unit: $(TESTS) $(REPLAYS) ## only the tests that need no program
 check-clang: ## the same, built by clang
 	@$(again) check-unit BUILD=$(BUILD)/clang CC=clang
 check-valgrind: ## the same, under valgrind
-	@WRAP=tests/support/valgrind.sh FAULTS_CASES=150 ALLOC_TRIES=2 LIMIT=600 \
+	@WRAP=tests/support/valgrind.sh FAULTS_CASES=150 ALLOC_TRIES=2 MEMORY_TRIES=1 LIMIT=600 \
 	$(again) check-unit
 # Without -Werror: gcc warns of more, wrongly, when it instruments.
 sanitize: ## every test under the address and undefined-behaviour sanitizers
-	@ALLOC_TRIES=2 LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
+	@ALLOC_TRIES=2 MEMORY_TRIES=1 LIMIT=600 $(again) check-tests BUILD=$(BUILD)/san WERROR= \
 	CFLAGS='-fno-omit-frame-pointer $(SANITIZE)address,undefined'
 # Those that have threads: tickets are fetched on one of their own.
 THREADED  = $(addprefix $(BUILD)/tests/,wsman/test_blocker auth/test_gss \
@@ -262,6 +271,11 @@ faults: $(addprefix $(BUILD)/,hvsnap tests/faults/hvsnap-hung tests/faults/test_
 	@$(BUILD)/tests/faults/test_matrix --cases 5300 --line --jobs $(NPROC)
 	@SRCDIR=. HVSIM=$(PLAIN)/hvsim HVSNAP=$(BUILD)/hvsnap \
 	HVSNAP_HUNG=$(BUILD)/tests/faults/hvsnap-hung $(PLAIN)/tests/faults/program 500 4
+check-memory: ## memory runs out at every place of the library and of the program: an hour
+check-memory: $(addprefix $(BUILD)/tests/faults/test_,alloc alloc_parts memory)
+	@ALLOC_TRIES=0 $(BUILD)/tests/faults/test_alloc
+	@$(BUILD)/tests/faults/test_alloc_parts
+	@MEMORY_TRIES=0 BUILD=$(BUILD) $(BUILD)/tests/faults/test_memory
 coverage: ## every test, then the line coverage of each file
 	@$(RM) -r $(BUILD)/cov
 	@$(again) check-tests BUILD=$(BUILD)/cov CFLAGS='-O0 -g --coverage'

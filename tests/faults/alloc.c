@@ -2,6 +2,7 @@
 
 #include <libxml/parser.h>
 #include <libxml/xmlmemory.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,9 @@ static struct alloc_plan plan;
 static unsigned long counts[ALLOC_ALL_OF_US];
 static bool armed, failed;
 
+/* A ticket is fetched on a thread of its own. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
 static size_t slot_of(const void *at)
 {
     return (size_t)(((uintptr_t)at >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 44) % SLOTS;
@@ -38,16 +42,18 @@ static void *keep(void *at)
 
     if (!at)
         return NULL;
+    pthread_mutex_lock(&lock);
     if (live > SLOTS / 2)
         abort();
     while (slots[i])
         i = (i + 1) % SLOTS;
     slots[i] = at;
     live++;
+    pthread_mutex_unlock(&lock);
     return at;
 }
 
-static void drop(const void *at)
+static void drop_locked(const void *at)
 {
     size_t i = slot_of(at), next, home;
 
@@ -67,16 +73,26 @@ static void drop(const void *at)
     slots[i] = NULL;
 }
 
+static void drop(const void *at)
+{
+    pthread_mutex_lock(&lock);
+    drop_locked(at);
+    pthread_mutex_unlock(&lock);
+}
+
 static bool fails(enum alloc_whose whose)
 {
-    unsigned long count;
+    bool yes = false;
 
-    if (!armed)
-        return false;
-    count = ++counts[whose];
-    if (failed ? plan.on : plan.whose == whose && plan.at == count)
-        return failed = true;
-    return false;
+    pthread_mutex_lock(&lock);
+    if (armed) {
+        unsigned long count = ++counts[whose];
+
+        yes = failed ? plan.on : plan.whose == whose && plan.at == count;
+        failed = failed || yes;
+    }
+    pthread_mutex_unlock(&lock);
+    return yes;
 }
 
 static void *allocate(enum alloc_whose whose, size_t size)
