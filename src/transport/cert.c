@@ -59,10 +59,11 @@ static void add_name(struct hvs_buf *out, const GENERAL_NAME *name)
         hvs_buf_puts(out, address);
 }
 
-static void read_alt_names(char *out, size_t size, const X509 *cert)
+static bool read_alt_names(char *out, size_t size, const X509 *cert)
 {
     GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
     struct hvs_buf text = HVS_BUF_INIT(64 * 1024);
+    bool whole;
     int i;
 
     for (i = 0; i < sk_GENERAL_NAME_num(names); i++)
@@ -70,8 +71,10 @@ static void read_alt_names(char *out, size_t size, const X509 *cert)
     snprintf(out, size, "%s", hvs_buf_str(&text));
     hvs_utf8_mend(out);
     hvs_utf8_one_line(out);
+    whole = !text.failed || text.full;
     hvs_buf_clear(&text);
     GENERAL_NAMES_free(names);
+    return whole;
 }
 
 int hvs_cert_read(struct hvs_certificate *out, const char *pem, struct hvs_error *err)
@@ -91,7 +94,10 @@ int hvs_cert_read(struct hvs_certificate *out, const char *pem, struct hvs_error
         snprintf(out->thumbprint + 2 * i, 3, "%02X", digest[i]);
     read_name(out->subject, sizeof(out->subject), X509_get_subject_name(cert));
     read_name(out->issuer, sizeof(out->issuer), X509_get_issuer_name(cert));
-    read_alt_names(out->names, sizeof(out->names), cert);
+    if (!read_alt_names(out->names, sizeof(out->names), cert)) {
+        hvs_err_memory(err);
+        goto out;
+    }
     out->not_before = read_time(X509_get0_notBefore(cert));
     out->not_after = read_time(X509_get0_notAfter(cert));
     rc = hvs_tls_pin(out->pin, pem, err);
