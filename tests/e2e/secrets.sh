@@ -230,9 +230,9 @@ for way in basic ntlm sealed kerberos; do
     done
 done
 
-# NTLM can do with the hash, also on a new connection; while one lasts on which it seals, it
-# has the keys for that. Basic sends the password each time, and Kerberos needs it again
-# when the ticket ends.
+# NTLM can do with the hash, also on a new connection; while one lasts on which it seals,
+# it has the keys for that. Basic sends the password each time, and Kerberos needs it
+# again when the ticket ends.
 ! is_sanitized || finish
 begin_with "in memory: ntlm" ntlm && in_memory "nt-hash " slow
 
@@ -288,7 +288,8 @@ typed() {
     mkfifo "$TMPDIR/typing"
     cat >"$TMPDIR/ask" <<END
 echo \$\$ >"$TMPDIR/pid"
-exec "$HVSNAP" create slow -H "$URL" --user '$user' --ca-file "$CA" --auth $auth --timeout 5m
+exec "$HVSNAP" create slow -H "$URL" --user '$user' --ca-file "$CA" --auth $auth \\
+    --timeout 5m
 END
     COMMAND="create slow, and a password that is typed" status=0
     : >"$TMPDIR/out"
