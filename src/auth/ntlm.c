@@ -159,7 +159,7 @@ static int build(struct ntlm *ntlm, const struct hvs_ntlm_challenge *challenge,
         memcpy(parts.version, ntlm->inputs.version, sizeof(parts.version));
     if (!hvs_utf16_add(&user, ntlm->user) || user.failed ||
         !hvs_utf16_add(&workstation, ntlm->inputs.workstation) || workstation.failed) {
-        if (workstation.failed || (user.failed && !user.full))
+        if (workstation.failed || hvs_buf_no_memory(&user))
             hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the user name is not UTF-8, or too long");
         goto out;
@@ -383,7 +383,7 @@ struct hvs_mech *hvs_ntlm_new_with(const struct hvs_credentials *who, const char
     if (inputs)
         ntlm->inputs = *inputs;
     if (target && (!hvs_utf16_add(&ntlm->target, target) || ntlm->target.failed)) {
-        if (ntlm->target.failed && !ntlm->target.full)
+        if (hvs_buf_no_memory(&ntlm->target))
             hvs_err_memory(err);
         hvs_err_set(err, HVS_USAGE, 0, "the host's name is not UTF-8, or too long");
         goto out;

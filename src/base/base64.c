@@ -72,7 +72,7 @@ bool hvs_base64_decode(struct hvs_buf *out, const char *text, size_t len)
         if (ok)
             hvs_buf_add(&bytes, three, 3 - pad);
     }
-    if (bytes.failed && !bytes.full)
+    if (hvs_buf_no_memory(&bytes))
         hvs_buf_fail(out);
     ok = ok && !bytes.failed;
     if (ok)

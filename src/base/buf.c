@@ -98,6 +98,11 @@ void hvs_buf_printf(struct hvs_buf *buf, const char *fmt, ...)
     buf->len += (size_t)len;
 }
 
+bool hvs_buf_no_memory(const struct hvs_buf *buf)
+{
+    return buf->failed && !buf->full;
+}
+
 const char *hvs_buf_str(const struct hvs_buf *buf)
 {
     return buf->data ? buf->data : "";

@@ -265,7 +265,7 @@ static int agree(struct call *call, struct hvs_error *err)
         hvs_buf_printf(&text, "%s'%s'", i ? ", " : "", call->parts[i]);
     hvs_buf_printf(&text, " of %s and all that came from %s: deleted for good",
                    call->works[0].label, call->part_count > 1 ? "them" : "it");
-    if (text.failed && !text.full)
+    if (hvs_buf_no_memory(&text))
         hvs_err_memory(err);
     else if (text.failed)
         hvs_err_set(err, HVS_USAGE, 0, "too many snapshots to ask about: give --yes");

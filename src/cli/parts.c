@@ -24,7 +24,7 @@ static int prepare(struct parts *self, struct hvs_error *err)
         self->items[i].label = (struct hvs_buf)HVS_BUF_INIT(16384);
         hvs_buf_printf(&self->items[i].label, "%s: %s", self->task.work->label,
                        self->items[i].wanted);
-        if (self->items[i].label.failed && !self->items[i].label.full)
+        if (hvs_buf_no_memory(&self->items[i].label))
             return hvs_err_memory(err);
     }
     return 0;

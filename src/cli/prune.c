@@ -251,7 +251,7 @@ static struct work *works_of(const struct prune *prune, struct hvs_error *err)
         hvs_buf_clear(&label);
         hvs_buf_printf(&label, "%s/%s", works[i].host->name,
                        prune->vms[i].items[0]->vm_name);
-        works[i].label = label.failed && !label.full ? NULL : strdup(hvs_buf_str(&label));
+        works[i].label = hvs_buf_no_memory(&label) ? NULL : strdup(hvs_buf_str(&label));
         if (!works[i].label)
             break;
     }

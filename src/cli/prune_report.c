@@ -92,7 +92,7 @@ static void report_row(const struct prune *prune, const struct task *task,
     table_cell(&out->table, time_local(vm->items[i]->created_ms, created));
     table_cell(&out->table, what_became(prune, vm, i));
     table_cell(&out->table, vm->items[i]->id);
-    if (why.failed && !why.full)
+    if (hvs_buf_no_memory(&why))
         out->table.failed = true;
     table_cell(&out->table, hvs_buf_str(&why));
     hvs_buf_clear(&why);

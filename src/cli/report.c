@@ -50,7 +50,7 @@ static json_t *hidden(const char *text, const char *const *names)
             hvs_buf_add(&out, at, 1);
         at += len ? len : 1;
     }
-    string = out.failed && !out.full
+    string = hvs_buf_no_memory(&out)
                  ? NULL
                  : json_string(out.failed ? "(hidden)" : hvs_buf_str(&out));
     hvs_buf_clear(&out);

@@ -194,7 +194,7 @@ static void draw_name(struct tree *tree, const struct hvs_snapshot_list *list, s
     if (is_namesake(list, i, i - 1) || is_namesake(list, i, i + 1))
         hvs_buf_printf(&name, " (%s)", vm->id);
     hvs_buf_puts(&name, empty ? ": no snapshots" : "");
-    if (name.failed && !name.full)
+    if (hvs_buf_no_memory(&name))
         tree->table->failed = true;
     table_cell(tree->table, name.failed ? vm->name : hvs_buf_str(&name));
     for (i = 1; i < TREE_COLUMNS; i++)

@@ -183,7 +183,7 @@ static int fill(struct hvs_change_settings *self, struct hvs_error *err)
 
     if (add_settings(&properties, &self->to, err) < 0)
         goto out;
-    if (properties.failed && !properties.full) {
+    if (hvs_buf_no_memory(&properties)) {
         hvs_err_memory(err);
         goto out;
     }

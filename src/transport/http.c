@@ -70,7 +70,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
     if (value) {
         hvs_buf_add(&http->challenges, value, len);
         hvs_buf_puts(&http->challenges, "\n");
-        if (http->challenges.failed && !http->challenges.full)
+        if (hvs_buf_no_memory(&http->challenges))
             return 0; /* as if the host offered nothing */
     }
     value = hvs_header_value(line, count, "Date", &len);
@@ -133,7 +133,7 @@ static int before_request(void *arg, char *peer, char *local, int peer_port,
     if (http->asked++)
         return CURL_PREREQFUNC_ABORT;
     certificate = certificate_of(http);
-    if (http->certificate.failed && !http->certificate.full) {
+    if (hvs_buf_no_memory(&http->certificate)) {
         http->fresh = true; /* libcurl shows it but once */
         return CURL_PREREQFUNC_ABORT;
     }
@@ -355,7 +355,7 @@ static void report(struct hvs_http *http, struct hvs_posted *out)
     http->posted.proxy_status = (int)proxy_status;
     curl_easy_getinfo(http->easy, CURLINFO_CONTENT_TYPE, &type);
     curl_easy_getinfo(http->easy, CURLINFO_SSL_VERIFYRESULT, &http->posted.verify);
-    if (!http->posted.began && http->certificate.failed && !http->certificate.full)
+    if (!http->posted.began && hvs_buf_no_memory(&http->certificate))
         http->posted.net_code = CURLE_OUT_OF_MEMORY;
     if (type)
         snprintf(http->posted.content_type, sizeof(http->posted.content_type), "%s",

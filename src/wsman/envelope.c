@@ -27,7 +27,7 @@ int hvs_request_fill(struct hvs_request *request, const struct hvs_request_kind 
     hvs_buf_clear(&request->body);
     if (hvs_template_fill(&filled, text, params, count, err) < 0)
         goto out;
-    if (filled.failed && !filled.full) {
+    if (hvs_buf_no_memory(&filled)) {
         hvs_err_memory(err);
         goto out;
     }
