@@ -195,7 +195,7 @@ $(MEMORY): LDFLAGS += $(addprefix -Wl$(,)--wrap=,$(WRAPPED))
 $(MEMORY): $(BUILD)/tests/faults/program_memory.o $(BUILD)/tests/faults/alloc.o \
            $(call objects,$(CLI_SRCS)) $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(CLI_LIBS) $(LDLIBS)
-$(BUILD)/tests/faults/test_memory: $(patsubst %,$(BUILD)/tests/faults/program_%.o,\
+$(BUILD)/tests/faults/test_memory: $(patsubst %,$(BUILD)/tests/faults/program_%.o,files \
                                    judge judge_jobs judge_several truth verdict) | \
                                    $(BUILD)/hvsim $(MEMORY)
 $(BUILD)/tests/%: $(BUILD)/tests/%.o $(SUPPORT) $(LIB) $(BUILD)/libsim.a

@@ -1,5 +1,6 @@
 #include "faults/memory_files.h"
 #include "faults/numbers.h"
+#include "faults/program_files.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -117,7 +118,7 @@ static bool read_urls(void)
     int i;
 
     free(urls);
-    urls = memory_read(memory_path(-1, "ready"));
+    urls = program_read(memory_path(-1, "ready"));
     if (strncmp(urls, "ready ", 6) != 0 || !strchr(urls, '\n'))
         return false;
     for (i = 0, at = urls + 5; i < MEMORY_HOSTS; i++, at = strpbrk(at, " \n")) {
@@ -218,7 +219,7 @@ static void start_try(const struct memory_row *row, struct memory_try *one, int 
 static void read_try(const struct memory_row *row, struct memory_try *one, int number)
 {
     static const char *const names[] = {"memory", "out", "err"};
-    char *text = memory_read(memory_path(number, "memory"));
+    char *text = program_read(memory_path(number, "memory"));
     unsigned long said[4] = {0};
     size_t i;
 
@@ -228,9 +229,9 @@ static void read_try(const struct memory_row *row, struct memory_try *one, int n
     one->failed = said[2];
     one->live = said[3];
     free(text);
-    one->out = memory_read(memory_path(number, "out"));
-    one->err = memory_read(memory_path(number, "err"));
-    one->file = row->file ? memory_read(memory_path(number, row->file)) : NULL;
+    one->out = program_read(memory_path(number, "out"));
+    one->err = program_read(memory_path(number, "err"));
+    one->file = row->file ? program_read(memory_path(number, row->file)) : NULL;
     for (i = 0; i < 3; i++)
         unlink(memory_path(number, names[i]));
     if (row->file)

@@ -1,16 +1,14 @@
 #include "faults/memory_files.h"
 
 #include "faults/program.h"
+#include "faults/program_files.h"
 #include "support/kdc.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { MOST_TEXT = 256 * 1024 };
 
 /* web1 alone, since the whole state is written at each reply. */
 static const char scenario[] =
@@ -41,34 +39,6 @@ static char dir[100], program[400], hvsim[400];
 static struct kdc kdc;
 static bool has_kdc;
 static const char *lacks[LOGIN_KRB5 + 1];
-
-static void write_text(const char *path, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
-static void write_text(const char *path, const char *fmt, ...)
-{
-    FILE *file = fopen(path, "w");
-    va_list args;
-
-    if (!file)
-        abort();
-    va_start(args, fmt);
-    vfprintf(file, fmt, args);
-    va_end(args);
-    fclose(file);
-}
-
-char *memory_read(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char *text = malloc(MOST_TEXT);
-
-    if (!text)
-        abort();
-    text[file ? fread(text, 1, MOST_TEXT - 1, file) : 0] = '\0';
-    if (file)
-        fclose(file);
-    return text;
-}
 
 const char *memory_path(int number, const char *name)
 {
@@ -142,13 +112,13 @@ void memory_open(void)
     if (!mkdtemp(dir))
         abort();
     for (i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-        write_text(memory_path(-1, files[i].name), "%s", files[i].text);
-    write_text(memory_path(-1, "scenario"), scenario, MEMORY_HOSTS);
+        program_write(memory_path(-1, files[i].name), "%s", files[i].text);
+    program_write(memory_path(-1, "scenario"), scenario, MEMORY_HOSTS);
     mkdir(memory_path(-1, "hvsnap"), 0700);
-    write_text(memory_path(-1, "hvsnap/config"),
-               "[default]\nauth = basic\nca-file = %s/ca\n[host 127.0.0.1]\n"
-               "user = HVTEST\\hvuser\npassword-file = %s/password\n",
-               dir, dir);
+    program_write(memory_path(-1, "hvsnap/config"),
+                  "[default]\nauth = basic\nca-file = %s/ca\n[host 127.0.0.1]\n"
+                  "user = HVTEST\\hvuser\npassword-file = %s/password\n",
+                  dir, dir);
     lacks[LOGIN_NTLM] = lacks[LOGIN_SEALED] = look_for_ntlm();
     lacks[LOGIN_KRB5] = start_kdc();
 }

@@ -11,9 +11,6 @@ void memory_files_close(void);
  * are asked for. */
 const char *memory_path(int number, const char *name);
 
-/* The text of a file, "" for none; to be freed. */
-char *memory_read(const char *path);
-
 const char *memory_hvsnap(void);
 const char *memory_hvsim(void);
 

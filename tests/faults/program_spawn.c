@@ -2,13 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_TEXT = 256 * 1024, NAP_MS = 20 };
+enum { NAP_MS = 20 };
 
 void program_add(struct program_words *words, const char *word)
 {
@@ -63,30 +61,4 @@ pid_t program_spawn(const struct program_case *c, const struct program_words *wo
         _exit(126);
     execve(words->at[0], (char *const *)(uintptr_t)words->at, environment(c));
     _exit(127);
-}
-
-char *program_read(const char *path)
-{
-    FILE *file = fopen(path, "r");
-    char *text = malloc(MOST_TEXT);
-
-    if (!text)
-        abort();
-    text[file ? fread(text, 1, MOST_TEXT - 1, file) : 0] = '\0';
-    if (file)
-        fclose(file);
-    return text;
-}
-
-void program_write(const char *path, const char *fmt, ...)
-{
-    FILE *file = fopen(path, "w");
-    va_list args;
-
-    if (!file)
-        abort();
-    va_start(args, fmt);
-    vfprintf(file, fmt, args);
-    va_end(args);
-    fclose(file);
 }

@@ -2,6 +2,7 @@
 #define FAULTS_PROGRAM_SPAWN_H
 
 #include "faults/program.h"
+#include "faults/program_files.h"
 
 /* Programs with their output in files, and a clock to wait for them. */
 
@@ -18,10 +19,5 @@ pid_t program_spawn(const struct program_case *c, const struct program_words *wo
 
 int64_t program_now_ms(void);
 void program_nap(void);
-
-/* All of a file, or ""; yours to free. */
-char *program_read(const char *path);
-void program_write(const char *path, const char *fmt, ...)
-    __attribute__((format(printf, 2, 3)));
 
 #endif
