@@ -14,6 +14,9 @@ enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
 /* So long behind the deadline a context may still be given back: a host that hangs is
  * not waited for. */
 enum { LATE_MS = 200 };
+/* What is kept has yet to be sorted and shown: for so many bytes of it, a ms before the
+ * deadline. */
+enum { KEPT_A_MS = 32 * 1024 };
 enum { ENUMERATING = 1, PULLING };
 
 /* A list that a host never ends would be read until memory is gone. A real one has up to
@@ -168,6 +171,10 @@ static enum hvs_want read_page(struct hvs_query *self, struct hvs_run *run,
     self->bytes += event->size;
     if (read_rows(self, child(page, "Items"), err) < 0)
         return HVS_FAIL;
+    if (run->deadline && run->now + (int64_t)(self->kept / KEPT_A_MS) >= run->deadline) {
+        hvs_run_late(err);
+        return HVS_FAIL;
+    }
     if (self->context)
         return pull(self, run, err);
     if (child(page, "EndOfSequence"))

@@ -135,6 +135,9 @@ void hvs_run_note(struct hvs_run *run, enum hvs_phase phase, const char *job,
 /* What time is it on the host? By its last Date; ms since 1970, 0 before any. */
 int64_t hvs_run_host_now(const struct hvs_run *run);
 
+/* Fail since the time is over. */
+int hvs_run_late(struct hvs_error *err);
+
 /* For operations: call a child. Always returns HVS_CALL. */
 enum hvs_want hvs_call(struct hvs_run *run, struct hvs_op *child);
 

@@ -116,16 +116,20 @@ void hvs_run_start(struct hvs_run *run, struct hvs_op *op, int64_t now)
     run->wake = now;
 }
 
+int hvs_run_late(struct hvs_error *err)
+{
+    hvs_err_set_hint(err, HVS_NET, 28, "give it more time with --timeout",
+                     "the time was over before it was done");
+    return hvs_err_class(err, HVS_CLASS_DEADLINE);
+}
+
 void hvs_run_answer(struct hvs_run *run, const struct hvs_posted *posted, int64_t now)
 {
     struct hvs_event event = {.why = run->started ? HVS_WOKE : HVS_START};
 
     run->now = now;
-    if (!run->stop.domain && run->deadline && now >= run->deadline) {
-        hvs_err_set_hint(&run->stop, HVS_NET, 28, "give it more time with --timeout",
-                         "the time was over before it was done");
-        hvs_err_class(&run->stop, HVS_CLASS_DEADLINE);
-    }
+    if (!run->stop.domain && run->deadline && now >= run->deadline)
+        hvs_run_late(&run->stop);
     if (run->sending) {
         if (pending(run, hvs_session_answer(run->session, run, posted, &event)))
             return;

@@ -44,6 +44,10 @@ static void forget(struct hvs_query *query)
 #define EXPIRED "fault|0x8033801B|n:InvalidEnumerationContext "
 #define NINE "[> [> [> [> [> [> [> [> [> "
 #define TEN NINE "[> "
+#define PAGE "[bare|A,bare|A,bare|A,bare|A,bare|A,bare|A,bare|A,bare|A> "
+#define PAGES PAGE PAGE PAGE PAGE PAGE PAGE PAGE PAGE
+#define ROWS "A A A A A A A A "
+#define ALL_ROWS ROWS ROWS ROWS ROWS ROWS ROWS ROWS ROWS
 #define E "Enumerate"
 #define R " Release"
 
@@ -143,6 +147,10 @@ static const struct list_case cases[] = {
      NULL, HVS_NET, "the time was over"},
     {"late, and not even that is answered", "ms=3000", "[bare|A> hang hang", E " Pull" R,
      NULL, HVS_NET, "the time was over"},
+    {"as many rows as there is time to show", "ms=87", PAGES PAGES "[]", NULL,
+     ALL_ROWS ALL_ROWS, HVS_OK, ""},
+    {"more rows than there is time to show: the rest is given back", "ms=86",
+     PAGES PAGES "[> released", NULL, NULL, HVS_NET, "the time was over"},
 };
 
 static void test_list(void **state)
