@@ -249,6 +249,13 @@ static enum hvs_session_next failed(struct hvs_session *session, struct hvs_run 
     return over(session, event, fate);
 }
 
+/* It came to nothing: there, the host may be in the middle of it. */
+static void give_up_login(struct hvs_session *session)
+{
+    hvs_login_reset(&session->login);
+    session->stale = true;
+}
+
 static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_run *run,
                                       const struct hvs_posted *posted,
                                       struct hvs_event *event)
@@ -269,8 +276,7 @@ static enum hvs_session_next leg_over(struct hvs_session *session, struct hvs_ru
         break;
     case HVS_LOGIN_FAILED: break;
     }
-    hvs_login_reset(&session->login);
-    session->stale = true; /* there, the host may be in the middle of that login */
+    give_up_login(session);
     if (session->login.denied.domain)
         hvs_trial_refused(&session->trial, session->host);
     return failed(session, run, posted, HVS_NOT_BEGUN, event);
@@ -385,7 +391,10 @@ enum hvs_session_next hvs_session_answer(struct hvs_session *session, struct hvs
             read_clock(session, run, posted->date);
     }
     if (run->stop.domain && session->waiting != REQUEST) {
-        hvs_login_reset(&session->login);
+        if (session->waiting == LEG || session->waiting == TURN)
+            give_up_login(session);
+        else
+            hvs_login_reset(&session->login);
         return failed(session, run, posted, HVS_NOT_BEGUN, event);
     }
     switch (session->waiting) {

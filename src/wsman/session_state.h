@@ -27,7 +27,7 @@ struct hvs_session {
     unsigned tries;  /* repeats of this read so far */
     unsigned logins; /* logins begun anew for this request */
     bool rejected;   /* one of them because of a 401 */
-    bool stale;      /* the connection brought a reply that was not ours */
+    bool stale;      /* the connection is out of step: the next post is on another */
     bool put_off;    /* another session tries the account: the post was not sent */
     int64_t now, wake;
     int64_t told;     /* `now` when the host answered the last leg */

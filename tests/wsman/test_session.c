@@ -241,6 +241,8 @@ static void test_login_elsewhere(void **state)
         {"http|503 " LOGIN JOB, 2},
         {LOGIN "http|503 " JOB, 1},
     };
+    struct hvs_run first = {0}, second = {0};
+    struct feed stopped = {0};
     size_t i;
 
     (void)state;
@@ -255,6 +257,13 @@ static void test_login_elsewhere(void **state)
         hvs_session_free(feed.session);
         feed_clear(&feed);
     }
+    stopped.session = feed_session(&fake_mech_new()->mech, true);
+    run_ask(&stopped, &first, "", "stop " MORE);
+    run_ask(&stopped, &second, "", LOGIN JOB);
+    assert_int_equal(second.err.domain, HVS_OK);
+    assert_int_equal(stopped.connection, 2);
+    hvs_session_free(stopped.session);
+    feed_clear(&stopped);
 }
 
 /* Each post of a read is an envelope of its own, and nothing else differs. */
@@ -400,7 +409,8 @@ static void test_turn(void **state)
     run_ask(&feed, &run, "", MORE PROOF JOB);
     assert_int_equal(run.err.domain, HVS_OK);
     assert_string_equal(hvs_buf_str(&feed.log), "leg leg leg Get");
-    assert_true(feed.now >= 3000); /* two seconds after it first had to wait */
+    assert_int_equal(feed.connection, 2); /* not beside the login that was given up */
+    assert_true(feed.now >= 3000);        /* two seconds after it first had to wait */
     hvs_session_free(feed.session);
     feed_clear(&feed);
     hvs_trial_over(&other);
