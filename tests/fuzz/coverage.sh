@@ -1,6 +1,6 @@
 #!/bin/sh
 # How many lines of each parser that `parsers` names the kept corpora come by, of a build
-# with --coverage in BUILD. Fails where it is fewer than nine of ten.
+# with --coverage in BUILD. Fails where it is fewer than nine of ten, or none is known.
 set -eu
 
 for target in "$BUILD"/tests/fuzz/fuzz_*.replay; do
@@ -17,9 +17,10 @@ done | awk '
     function told() {
         if (!parser)
             return
-        failed = failed || run < 0.9 * lines
-        printf "%s %s: %d of %d lines%s%s\n", run < 0.9 * lines ? "fail" : "ok  ", parser,
-            run, lines, missing ? "; not the whole of" : "", missing
+        few = !lines || run < 0.9 * lines
+        failed = failed || few
+        printf "%s %s: %d of %d lines%s%s\n", few ? "fail" : "ok  ", parser, run, lines,
+            missing ? "; not the whole of" : "", missing
     }
     # a name that `parsers` has and the file has not
     function check_names(name) {
