@@ -22,7 +22,7 @@ for part in Makefile include src soap-templates tests docs contrib; do
 done
 for part in "$BUILD"/*; do
     case $part in
-    */san | */arch | */tsan | */cov | */clang | */fuzz) ;;
+    */san | */arch | */tsan | */cov | */clang | */fuzz | */corpus | */analyze) ;;
     *) cp -Rp "$part" "$tree/build/" ;;
     esac
 done
