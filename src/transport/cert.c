@@ -71,7 +71,7 @@ static bool read_alt_names(char *out, size_t size, const X509 *cert)
     snprintf(out, size, "%s", hvs_buf_str(&text));
     hvs_utf8_mend(out);
     hvs_utf8_one_line(out);
-    whole = !text.failed || text.full;
+    whole = !hvs_buf_no_memory(&text);
     hvs_buf_clear(&text);
     GENERAL_NAMES_free(names);
     return whole;

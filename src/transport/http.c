@@ -71,7 +71,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *arg)
         hvs_buf_add(&http->challenges, value, len);
         hvs_buf_puts(&http->challenges, "\n");
         if (hvs_buf_no_memory(&http->challenges))
-            return 0; /* as if the host offered nothing */
+            return 0; /* or it would seem that the host offers nothing */
     }
     value = hvs_header_value(line, count, "Date", &len);
     if (value)
