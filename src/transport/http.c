@@ -190,8 +190,11 @@ static CURLSH *new_share(void)
 {
     CURLSH *share = curl_share_init();
 
-    if (share)
-        curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT);
+    if (share &&
+        curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_CONNECT) != CURLSHE_OK) {
+        curl_share_cleanup(share);
+        share = NULL;
+    }
     return share;
 }
 
@@ -206,6 +209,7 @@ static int drop_connections(struct hvs_http *http, struct hvs_error *err)
     curl_easy_setopt(http->easy, CURLOPT_SHARE, share);
     http->share = share;
     curl_share_cleanup(before);
+    hvs_buf_clear(&http->certificate); /* or want of memory for it would be told again */
     return 0;
 }
 
