@@ -104,7 +104,7 @@ struct result {
     char name[NAME_ROOM];
     struct memory_try good; /* where nothing fails */
     int timeout_s;          /* by what that took here: all hold on to their time */
-    unsigned long places, tried, well;
+    unsigned long places, tried, hit, well;
     bool bad;
 };
 
@@ -319,6 +319,7 @@ static void try_these(struct result *result, struct memory_try *tries, size_t co
     memory_do(result->row, tries, count);
     for (i = 0; i < count; i++) {
         result->tried++;
+        result->hit += tries[i].failed;
         result->well += !code_of(&tries[i]);
         result->bad = !judge(result, &tries[i]) || result->bad;
         memory_clear(&tries[i]);
@@ -390,6 +391,10 @@ static void try_row(struct result *result, unsigned long most)
         try_one(result, at);
     } else {
         try_all(result, most);
+    }
+    if (!result->bad && !result->hit) {
+        printf("# %s: memory never ran out\n", result->name);
+        result->bad = true;
     }
     memory_clear(&good[0]);
     memory_clear(&good[1]);
