@@ -184,6 +184,8 @@ void judge_prune(const struct program_said *said)
     }
     if (truth_ours(said, ANY, "") != told)
         program_is(said, PROGRAM_WRONG, "it did what it does not tell");
+    if (!said->code && !truth_ours(said, DESTROY, "") && !truth_has_rival(said))
+        program_is(said, PROGRAM_WRONG, "no error, and nothing was deleted");
     if (!said->changed && truth_ours(said, ANY, ""))
         program_is(said, PROGRAM_LOSS, "not changed, and something was");
 }

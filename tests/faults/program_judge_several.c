@@ -67,12 +67,8 @@ static bool is_held(const struct program_said *said, const struct program_said *
 static void judge_healthy(const struct program_said *said,
                           const struct program_said *other)
 {
-    if (!said->error) {
-        if (said->c->verb->effect == PROGRAM_PRUNES && !truth_ours(said, DESTROY, ""))
-            program_is(said, PROGRAM_WRONG, "no error, and nothing was deleted");
-        return;
-    }
-    if (is_locked_out(said, other) || is_taken_back(said, other) || is_held(said, other))
+    if (!said->error || is_locked_out(said, other) || is_taken_back(said, other) ||
+        is_held(said, other))
         return;
     if (said->code == DEADLINE)
         program_is(said, PROGRAM_HANG, "it was held up by the other");
