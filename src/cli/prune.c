@@ -305,6 +305,21 @@ static void clear(struct prune *prune)
     free(prune->listings);
 }
 
+/* Nothing is deleted before all are listed: of several, one that hangs must not take all
+ * the time. */
+static int first_round(struct call *call, struct prune *prune, struct hvs_error *err)
+{
+    bool several = call->work_count > 1 && !prune->rules->dry_run;
+    int64_t limit = call_limit(call), kept = several ? limit / 4 : 0;
+    int rc;
+
+    if (kept)
+        call->deadline = hvs_clock_ms() + limit - kept;
+    rc = tasks_run(call, &list_kind, prune, err);
+    call->deadline += kept;
+    return rc;
+}
+
 int prune_run(struct call *call, const struct prune_rules *rules, struct hvs_error *err)
 {
     struct prune prune = {.rules = rules};
@@ -314,7 +329,7 @@ int prune_run(struct call *call, const struct prune_rules *rules, struct hvs_err
     prune.listings = calloc(call->work_count + 1, sizeof(struct listing *));
     if (!prune.listings)
         return hvs_err_memory(err);
-    if (tasks_run(call, &list_kind, &prune, err) < 0)
+    if (first_round(call, &prune, err) < 0)
         goto out;
     for (i = 0; i < prune.listing_count; i++)
         if (split(&prune, prune.listings[i], err) < 0)

@@ -140,6 +140,8 @@ plant 'an account taken for refused by a host that only broke' src/wsman/session
 plant 'a snapshot that stays where it is all or nothing' src/cli/create_follow.c \
     's/ \&\& call->tally.failed;/ \&\& call->tally.failed > 1;/' \
     'create web1 --all-or-nothing'
+plant 'a host that hangs for as long as all may take' src/cli/prune.c \
+    's/several ? limit \/ 4 : 0/several ? 0 : 0/' 'prune web1'
 plant "a host's failure that ends the others' work" src/cli/task.c \
     '/^static void over(/,/^}/s/= task->state == TASK_RUNNING;/&\
     if (task->err.domain) hvs_fleet_stop(all->call->hosts.fleet, \&task->err);/' \

@@ -119,8 +119,9 @@ static void judge_deadline(const struct program_said *said)
 {
     int64_t whole = said->c->timeout_s * INT64_C(1000);
 
-    if (said->c->verb->bound & PROGRAM_WHOLE)
-        whole -= whole / 4;
+    if (said->c->verb->bound & PROGRAM_WHOLE ||
+        (said->c->verb->several && said->c->verb->effect == PROGRAM_PRUNES))
+        whole -= whole / 4; /* is kept for what comes after */
     if (said->code == DEADLINE && said->c->took_ms < whole - 50)
         program_is(said, PROGRAM_WRONG, "the time is up after %lld ms",
                    (long long)said->c->took_ms);
