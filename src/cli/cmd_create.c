@@ -207,7 +207,7 @@ static int read_wish(struct wish *wish, const struct create_args *args,
 }
 
 /* Take them; then, where it was asked for, delete what they replace, or them. A quarter
- * of the time is kept for the latter. */
+ * of the time is kept for that, where another one may have taken all. */
 static int take(struct call *call, struct wish *wish, struct hvs_error *err)
 {
     const struct create_args *args = call->args;
@@ -222,7 +222,8 @@ static int take(struct call *call, struct wish *wish, struct hvs_error *err)
         .report = report,
         .clear = clear,
     };
-    int64_t limit = call_limit(call), kept = args->whole ? limit / 4 : 0;
+    const bool several = follow && call->work_count > 1;
+    int64_t limit = call_limit(call), kept = args->whole || several ? limit / 4 : 0;
     int rc = -1;
 
     if (follow && !(wish->taken = calloc(call->work_count + 1, sizeof(*wish->taken))))

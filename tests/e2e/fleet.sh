@@ -94,6 +94,16 @@ for SIM_AUTH in basic ntlm; do
     [ "$took" -lt 8000 ] || fail "it took $took ms"
 done
 SIM_AUTH=basic
+
+begin "nor does it take the time to delete what is replaced elsewhere"
+# shellcheck disable=SC2046
+many create "https://127.0.0.1:$(cat "$TMPDIR/port")/a" $(targets a) --name fleet \
+    --replace --timeout 16s -o json
+expect_status 3
+expect_equal "the silent one" "$(json results.0.error.class)" deadline
+for i in $hosts; do
+    expect_equal "host $i" "$(json "results.$i.replaced.#")" 1
+done
 stop_tool
 
 begin "events as they happen"
