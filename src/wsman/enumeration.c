@@ -13,7 +13,7 @@
 enum { MAX_ELEMENTS = 50, MOST_RESTARTS = 3, MOST_FILTER = 64 * 1024 };
 /* So long behind the deadline a context may still be given back: a host that hangs is
  * not waited for. */
-enum { LATE_MS = 200 };
+enum { LATE_MS = 100 };
 /* What is kept has yet to be sorted and shown: for so many bytes of it, a ms before the
  * deadline. */
 enum { KEPT_A_MS = 32 * 1024 };
