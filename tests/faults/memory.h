@@ -19,6 +19,7 @@ struct memory_row {
     enum memory_login login;
     bool config;  /* what is asked for is in a file and the environment */
     bool misread; /* jansson may take a token without memory for a mistake in the file */
+    bool varies;  /* it reads, and yet tells numbers that are new each time */
     const char *file; /* what it writes beside its output, or NULL */
 };
 
