@@ -57,9 +57,9 @@ static enum hvs_want answer(struct hvs_query *query, struct hvs_run *run,
     return query->op.step(&query->op, run, &event, err);
 }
 
-/* A list ends, or it is an error, at the latest once its time is over. No more is kept of
- * it than was said, an open context is given back, and it is begun anew no more often than
- * that. */
+/* A list ends, or it is an error, at the latest once its time is over. No more is kept
+ * of it than was said, an open context is given back, and it is begun anew no more often
+ * than that. */
 static void list(const xmlNode *body, size_t size, bool filtered)
 {
     const struct hvs_param param = {"JOB", "0A0B0C0D-0000-4000-8000-000000000001"};
