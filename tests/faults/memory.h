@@ -56,4 +56,9 @@ const char *memory_lacks(enum memory_login login);
 void memory_do(const struct memory_row *row, struct memory_try *tries, size_t count);
 void memory_clear(struct memory_try *one);
 
+/* Is it the same text, or none? The host's port is of no matter, nor the progress, nor
+ * the job, which is not known where it was found out what became of it. Unless `exact`,
+ * since something was changed or measured, nor are numbers and GUIDs. */
+bool memory_same(const char *one, const char *other, bool exact);
+
 #endif

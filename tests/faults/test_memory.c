@@ -26,8 +26,6 @@ enum { TRIES = 3, NAME_ROOM = 100, TOGETHER = 200, LONG_S = 200, SHORT_S = 10 };
 
 #define NAME "before the upgrade"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-#define PROGRESS "\"event\":\"progress\""
-#define JOB "\"job\":"
 #define KRB5_USER "--user hvuser@HVSNAP.TEST "
 #define DOES(words, name, effect) \
     { \
@@ -137,75 +135,6 @@ static int code_of(const struct memory_try *one)
     return WIFEXITED(one->status) ? WEXITSTATUS(one->status) : -1;
 }
 
-/* --- Is it the same? The host's port is of no matter; nor, where something was changed or
- * measured, are numbers and GUIDs. */
-
-static bool is_number(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
-}
-
-static void skip_number(const char **at)
-{
-    while (is_number(**at))
-        ++*at;
-}
-
-/* A job is not known where it was found out what became of it. */
-static void skip_job(const char **at)
-{
-    if (strncmp(*at, JOB, strlen(JOB)) == 0)
-        *at += strcspn(*at, ",");
-}
-
-/* How it went on is another matter, too. */
-static void skip_progress(const char **at, const char *text)
-{
-    const char *end, *found;
-
-    while ((*at == text || (*at)[-1] == '\n') && (end = strchr(*at, '\n')) &&
-           (found = strstr(*at, PROGRESS)) && found < end)
-        *at = end + 1;
-}
-
-/* Does what stands here differ between two tries? */
-static bool is_free(const char *at, const char *text, bool exact)
-{
-    static const char *const hosts[] = {"127.0.0.1:", "localhost:"};
-    size_t i, len = strlen(hosts[0]);
-
-    if (!exact)
-        return is_number(*at);
-    for (i = 0; i < COUNT(hosts); i++)
-        if ((size_t)(at - text) >= len && memcmp(at - len, hosts[i], len) == 0)
-            return true;
-    return false;
-}
-
-static bool is_same(const char *one, const char *other, bool exact)
-{
-    const char *a = one, *b = other;
-
-    if (!a || !b)
-        return a == b;
-    for (;;) {
-        skip_progress(&a, one);
-        skip_progress(&b, other);
-        skip_job(&a);
-        skip_job(&b);
-        if (is_free(a, one, exact) && is_free(b, other, exact)) {
-            skip_number(&a);
-            skip_number(&b);
-        }
-        if (*a != *b)
-            return false;
-        if (!*a)
-            return true;
-        a++;
-        b++;
-    }
-}
-
 static const json_t *changes_of(const json_t *state)
 {
     return json_object_get(json_array_get(json_object_get(state, "hosts"), 0), "changes");
@@ -247,9 +176,9 @@ static void judge_success(const struct memory_row *row, const struct memory_try 
 {
     bool exact = row->verb.effect == PROGRAM_READS && !row->varies;
 
-    if (!is_same(good->out, one->out, exact))
+    if (!memory_same(good->out, one->out, exact))
         is(why, "no error, and another output");
-    if (!is_same(good->file, one->file, exact))
+    if (!memory_same(good->file, one->file, exact))
         is(why, "no error, and another file");
     if (!is_same_change(good, one))
         is(why, "no error, and other changes");
