@@ -27,13 +27,13 @@ enum { TRIES = 3, NAME_ROOM = 100, TOGETHER = 200, LONG_S = 200, SHORT_S = 10 };
 #define NAME "before the upgrade"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define KRB5_USER "--user hvuser@HVSNAP.TEST "
-#define DOES(words, name, effect) \
+#define DOES(line, called, does) \
     { \
-        words, name, effect, 0, NULL, NULL \
+        .words = (line), .name = (called), .effect = (does) \
     }
-#define GUARDS(words, command) \
+#define GUARDS(line, command) \
     { \
-        words, NULL, PROGRAM_GUARDS, 0, NULL, command \
+        .words = (line), .effect = PROGRAM_GUARDS, .guarded = (command) \
     }
 
 static const struct memory_row rows[] = {
